@@ -1,0 +1,143 @@
+/**
+ * The one table of problem codes. A code is part of the product: tests, scripts and people match on it, so it is never renamed.
+ * `exit` is the exit code of the command line; `hint` says what to do about it.
+ */
+export const problemCodes = {
+  // The input itself
+  "source-not-found": {
+    exit: 2,
+    hint: "Check the path; globs must be quoted if the shell should not expand them.",
+  },
+  "source-unreadable": { exit: 2, hint: "Check the permissions of the file and of every folder above it." },
+  "source-empty": { exit: 2, hint: "Export the period again; an empty delivery is never imported." },
+  "source-symlink": {
+    exit: 2,
+    hint: "Give the real path: links are not followed, so that an import can't leave its folder.",
+  },
+  "source-changed": {
+    exit: 2,
+    hint: "The file was written to while it was read. Wait for the export to finish and import again.",
+  },
+  "path-escapes": { exit: 2, hint: "A manifest may name only files in its own folder; ask who wrote it." },
+  "manifest-invalid": {
+    exit: 2,
+    hint: "The manifest must be the provider's own JSON; fetch the delivery again.",
+  },
+  "manifest-incomplete": {
+    exit: 2,
+    hint: "Files named by the manifest are missing; copy the delivery whole.",
+  },
+  "format-unknown": {
+    exit: 2,
+    hint: "Run `plimsoll import --help` for the formats that are read, or name it with --format.",
+  },
+  "format-mixed": { exit: 2, hint: "Import the files of different formats with one command each." },
+  "encoding-unsupported": { exit: 2, hint: "Save the file as UTF-8." },
+  "compression-broken": { exit: 2, hint: "The archive ends early or is damaged; copy it again." },
+  "input-too-large": {
+    exit: 2,
+    hint: "Split the delivery, or raise the limit named in the message if you trust the file.",
+  },
+  "csv-malformed": { exit: 2, hint: "Check the delimiter and the quotes of that line." },
+  "column-missing": {
+    exit: 2,
+    hint: "Add the column, or state its value for all rows with --set Column=value.",
+  },
+  "column-duplicate": { exit: 2, hint: "Two columns have the same name; rename or remove one." },
+  "amount-invalid": {
+    exit: 2,
+    hint: "Amounts are plain decimals such as -1234.5 or 1.2E-7, without separators or signs of currency.",
+  },
+  "amount-out-of-range": { exit: 2, hint: "Amounts hold 20 digits before and 18 after the point." },
+  "amount-missing": {
+    exit: 2,
+    hint: "BilledCost may not be empty; unknown cost must not be booked as a charge.",
+  },
+  "time-invalid": { exit: 2, hint: "Times are ISO 8601 in UTC, such as 2026-07-01T00:00:00Z." },
+  "time-without-zone": { exit: 2, hint: "Write the zone (a final Z), or state it with --timezone." },
+  "time-missing": { exit: 2, hint: "Every charge needs its billing period and charge period." },
+  "currency-invalid": { exit: 2, hint: "BillingCurrency is an ISO 4217 code such as USD." },
+  "json-invalid": { exit: 2, hint: "The column holds a JSON object; check its quotes." },
+  "period-invalid": { exit: 2, hint: "The end of a period must be after its start." },
+  "period-closed": {
+    exit: 1,
+    hint: "The period is closed. Import with --force to replace it; the difference is reported.",
+  },
+  // The lake
+  "lake-busy": { exit: 3, hint: "Another import is writing to this lake; wait for it to finish." },
+  "lake-corrupt": {
+    exit: 3,
+    hint: "A file that the lake names is missing or damaged. Import the period again; `plimsoll doctor` names it.",
+  },
+  "lake-empty": { exit: 2, hint: "Import a bill first: plimsoll import <file>…, or try plimsoll demo." },
+  "disk-full": { exit: 3, hint: "Free some space and run the import again; nothing was changed." },
+  "totals-differ": {
+    exit: 3,
+    hint: "What was written is not what was read. Nothing was changed; please report this with the file's first lines.",
+  },
+  // Questions
+  "column-unknown": {
+    exit: 2,
+    hint: "Run `plimsoll report --columns` for every name that can be asked for.",
+  },
+  "measure-unknown": { exit: 2, hint: "Run `plimsoll report --columns` for the measures." },
+  "report-unknown": { exit: 2, hint: "Run `plimsoll report --list` for the named reports." },
+  "filter-invalid": {
+    exit: 2,
+    hint: "A filter is Column=value, Column!=value, Column~part, Column=a|b, Column? or !Column?.",
+  },
+  "window-invalid": {
+    exit: 2,
+    hint: "Give --from and --to as dates, such as 2026-07-01; --to is not included.",
+  },
+  "option-invalid": { exit: 2, hint: "Run the command with --help." },
+  "currencies-mixed": {
+    exit: 2,
+    hint: "Amounts of different currencies are never added; group by or filter BillingCurrency.",
+  },
+  "not-supported": { exit: 2, hint: "This engine can't answer that question." },
+  // Arithmetic
+  "not-positive": { exit: 2, hint: "Give a number above zero." },
+  "not-a-number": { exit: 2, hint: "Give a plain decimal." },
+  internal: { exit: 3, hint: "This is a fault of Plimsoll. Please report it with the text above." },
+} as const satisfies Record<string, { exit: 1 | 2 | 3; hint: string }>;
+
+export type ProblemCode = keyof typeof problemCodes;
+
+/** Where a problem is, as exactly as we know it. `line` counts from 1 and includes the header. */
+export interface Place {
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: string;
+  readonly value?: string;
+}
+
+/** One thing that is wrong with what people gave us. */
+export interface ProblemReport {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly at?: Place;
+  readonly hint?: string;
+}
+
+/** A broken expectation with a code from the one table; views turn it into exit codes and HTTP statuses. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly at: Place;
+  readonly hint: string;
+  /** Further problems of the same input, when there are several. */
+  readonly others: readonly ProblemReport[];
+
+  constructor(
+    code: ProblemCode,
+    message: string,
+    options: { at?: Place; hint?: string; cause?: unknown; others?: readonly ProblemReport[] } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "Problem";
+    this.code = code;
+    this.at = options.at ?? {};
+    this.hint = options.hint ?? problemCodes[code].hint;
+    this.others = options.others ?? [];
+  }
+}
