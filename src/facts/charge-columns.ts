@@ -1,0 +1,68 @@
+import { focusColumns, focusColumnNames, type FocusColumn, type FocusType } from "./focus-columns.ts";
+
+/**
+ * The columns Plimsoll adds to a FOCUS row. They carry FOCUS's own prefix for custom columns, `x_`.
+ * Identity: `x_Import`, `x_File` and `x_Row` together name one delivered line for ever.
+ */
+export const addedColumns = {
+  x_Source: { type: "string", what: "who delivered the row: the name given to the source at import" },
+  x_Role: { type: "string", what: "invoice, allocation or estimate; only one role per money is summed" },
+  x_Import: { type: "string", what: "the import that brought the row" },
+  x_File: { type: "integer", what: "number of the file within its import, from 1" },
+  x_Row: { type: "integer", what: "number of the row within its file, from 1, the header not counted" },
+  x_Format: { type: "string", what: "format the row was delivered in" },
+  x_Tags: { type: "map", what: "Tags, parsed: key to value as delivered" },
+  x_Extra: { type: "json", what: "delivered columns that FOCUS does not know, as one JSON object" },
+  x_Team: { type: "string", what: "tag team in any spelling" },
+  x_Environment: { type: "string", what: "tag environment in any spelling" },
+  x_Workload: { type: "string", what: "tag workload, application or service in any spelling" },
+  x_CostCenter: { type: "string", what: "tag cost center in any spelling" },
+  x_Owner: { type: "string", what: "tag owner in any spelling" },
+  x_ModelDeveloper: { type: "string", what: "SkuPriceDetails.ModelDeveloper" },
+  x_ModelId: { type: "string", what: "SkuPriceDetails.ModelId, else the tag model" },
+  x_ModelVersion: { type: "string", what: "SkuPriceDetails.ModelVersion" },
+  x_TokenDirection: { type: "string", what: "SkuPriceDetails.TokenDirection: Input or Output" },
+  x_TokenCacheAction: { type: "string", what: "SkuPriceDetails.TokenCacheAction: Uncached, Read or Write" },
+  x_Tokens: { type: "decimal", what: "single tokens, from ConsumedQuantity or PricingQuantity by its unit" },
+  x_InstanceType: { type: "string", what: "SkuPriceDetails.InstanceType" },
+  x_GpuType: { type: "string", what: "SkuPriceDetails.GpuType, else from the instance type" },
+  x_GpuCount: {
+    type: "decimal",
+    what: "GPUs per pricing unit: SkuPriceDetails.GpuCount, else from the instance type",
+  },
+  x_GpuHours: { type: "decimal", what: "x_GpuCount × PricingQuantity of usage priced by the hour" },
+} as const satisfies Record<string, { type: FocusType | "integer" | "map"; what: string }>;
+
+export type AddedColumn = keyof typeof addedColumns;
+export type ChargeColumn = FocusColumn | AddedColumn;
+export const addedColumnNames = Object.keys(addedColumns) as AddedColumn[];
+
+/** Every column of the table `charges`, in stored order. */
+export const chargeColumnNames: readonly ChargeColumn[] = [...focusColumnNames, ...addedColumnNames];
+
+export type ColumnType = FocusType | "integer" | "map";
+
+export function chargeColumnType(name: ChargeColumn): ColumnType {
+  return Object.hasOwn(focusColumns, name)
+    ? focusColumns[name as FocusColumn].type
+    : addedColumns[name as AddedColumn].type;
+}
+
+/** Finds a column by its name whatever its case; undefined if there is none. */
+export function findChargeColumn(name: string): ChargeColumn | undefined {
+  const lower = name.toLowerCase();
+  return chargeColumnNames.find(
+    (column) => column.toLowerCase() === lower || column.toLowerCase() === `x_${lower}`,
+  );
+}
+
+/** Tags that have a column of their own, and the spellings that count as them once case, blanks, - and _ are gone. */
+export const promotedTags = {
+  x_Team: ["team", "teamname", "owningteam"],
+  x_Environment: ["environment", "env", "stage"],
+  x_Workload: ["workload", "application", "app", "service"],
+  x_CostCenter: ["costcenter", "costcentre"],
+  x_Owner: ["owner", "owneremail", "createdby"],
+  x_ModelId: ["model", "modelid"],
+} as const satisfies Partial<Record<AddedColumn, readonly string[]>>;
+export type PromotedTag = keyof typeof promotedTags;

@@ -1,0 +1,40 @@
+import type { ChargeColumn } from "./charge-columns.ts";
+
+/** Columns by which rollups are kept. All have few values, whatever the number of rows: nothing that names a single resource. */
+export const rollupDimensions = [
+  "x_Source",
+  "x_Role",
+  "BillingCurrency",
+  "BillingPeriodStart",
+  "ServiceProviderName",
+  "InvoiceIssuerName",
+  "BillingAccountId",
+  "SubAccountId",
+  "SubAccountName",
+  "RegionId",
+  "ServiceCategory",
+  "ServiceSubcategory",
+  "ServiceName",
+  "ChargeCategory",
+  "ChargeClass",
+  "PricingCategory",
+  "CommitmentDiscountStatus",
+  "x_Team",
+  "x_Environment",
+  "x_Workload",
+  "x_CostCenter",
+  "x_Owner",
+  "x_ModelId",
+  "x_TokenDirection",
+  "x_GpuType",
+] as const satisfies readonly ChargeColumn[];
+
+/** Columns that rollups sum. Beside each stands `n_…`, the number of charges that have a value: unknown is not zero. */
+export const rollupMeasures = [
+  "BilledCost",
+  "EffectiveCost",
+  "ContractedCost",
+  "ListCost",
+  "x_Tokens",
+  "x_GpuHours",
+] as const satisfies readonly ChargeColumn[];

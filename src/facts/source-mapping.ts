@@ -1,0 +1,60 @@
+import type { FocusColumn } from "./focus-columns.ts";
+
+/** How a delivery's text is laid out. */
+export type Layout = "csv" | "parquet" | "jsonl" | "json";
+
+/**
+ * How a column writes its times.
+ * - iso: ISO 8601 with its zone, such as 2026-07-01T00:00:00Z
+ * - utc: the format itself says UTC, so a zone may be missing, and the T may be a blank
+ * - us-date: M/D/YYYY, midnight UTC
+ * - month: YYYYMM, the month's first midnight in UTC
+ * - unix: whole seconds since 1970
+ */
+export type TimeStyle = "iso" | "utc" | "us-date" | "month" | "unix";
+
+/** One kind of charge that a delivered row becomes; most formats have one, some split a row into several. */
+export interface ChargeSelection {
+  /** SQL condition over the parsed source columns; all rows if absent. */
+  readonly where?: string;
+  /** SQL expression over the parsed source columns for each FOCUS column; a column that is not named is null. */
+  readonly columns: Partial<Record<FocusColumn, string>>;
+}
+
+/**
+ * What a source's `map.ts` answers for a delivery with these columns: which source columns hold amounts and times, and the
+ * FOCUS columns as SQL expressions over them. Expressions see amounts as DECIMAL(38,18), times as TIMESTAMP (UTC) and
+ * everything else as text, with empty cells as null. Identifiers are quoted with double quotes.
+ */
+export interface SourceMapping {
+  /** Short name such as "focus" or "aws-cur". */
+  readonly format: string;
+  /** The version of the format, such as "1.2". */
+  readonly version: string;
+  readonly layout: Layout;
+  /** A SQL query over the text table `delivered` that makes the rows to map; the table itself if absent. */
+  readonly rows?: string;
+  /** Columns that hold exact decimals; checked strictly. */
+  readonly amounts: readonly string[];
+  /** Columns that hold times; checked strictly. */
+  readonly times: Readonly<Record<string, TimeStyle>>;
+  readonly charges: readonly ChargeSelection[];
+  /** Source columns kept in x_Extra because no FOCUS column holds them. */
+  readonly extra: readonly string[];
+  /** The source columns that may not be empty: cost, currency, periods. */
+  readonly required: readonly string[];
+  /** overwrite replaces a billing period; append adds files to it. */
+  readonly mode: "overwrite" | "append";
+  /** Notes for the person who imports, such as an assumption that was made. */
+  readonly notes: readonly string[];
+}
+
+/** SQL identifier. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** SQL text literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,28 @@
+import type { FocusColumn } from "#facts/focus-columns.ts";
+import type { Role } from "#lake/snapshot.ts";
+
+export interface ImportRequest {
+  readonly data: string;
+  /** Files, folders and globs. */
+  readonly inputs: readonly string[];
+  readonly source: string;
+  readonly role: Role;
+  /** Name of a format that the person insists on. */
+  readonly format?: string;
+  readonly mode?: "overwrite" | "append";
+  /** Values for columns that the delivery lacks. */
+  readonly values: Partial<Record<FocusColumn, string>>;
+  /** Zone of times that carry none. */
+  readonly zone?: string;
+  /** Replace closed periods too. */
+  readonly force: boolean;
+  readonly now: number;
+}
+
+/** How far an import is: done of total, in bytes or rows. */
+export interface ImportProgress {
+  readonly step: "reading" | "unpacking" | "staging" | "checking" | "writing" | "verifying";
+  readonly done: number;
+  readonly total: number;
+  readonly unit: "bytes" | "rows" | "steps";
+}

@@ -1,0 +1,55 @@
+import path from "node:path";
+import { unpackFile } from "#ingest/deliveries/unpack-file.ts";
+import { recognize } from "#ingest/recognize.ts";
+import type { Group } from "#lake/import/delivery-sql.ts";
+import { type StagedFile, stageFile } from "#lake/import/stage-file.ts";
+import type { Writer } from "#lake/writer.ts";
+import { Problem } from "#units/problems.ts";
+import type { CollectedFile } from "./collect-files.ts";
+import type { ImportProgress, ImportRequest } from "./import-request.ts";
+
+/** Recognises, unpacks and stages every file; files of one header are mapped together. */
+export async function stageDelivery(
+  writer: Writer,
+  request: ImportRequest,
+  files: readonly CollectedFile[],
+  onProgress: (progress: ImportProgress) => void,
+): Promise<Group[]> {
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  let done = 0;
+  const groups = new Map<string, { mapping: Group["mapping"]; files: StagedFile[] }>();
+  for (const [index, file] of files.entries()) {
+    const number = index + 1;
+    const name = path.relative(process.cwd(), file.path).startsWith("..")
+      ? file.path
+      : path.relative(process.cwd(), file.path);
+    // The format is known from the header, so a file of another one is refused before it is read.
+    const early = file.layout === "parquet" ? undefined : recognize(file, name, request.format);
+    const plain = file.gzip ? path.join(writer.incoming, `unpacked-${number}`) : file.path;
+    if (file.gzip) {
+      onProgress({ step: "unpacking", done, total, unit: "bytes" });
+      await unpackFile(file.path, name, file.bytes, plain);
+    }
+    onProgress({ step: "staging", done, total, unit: "bytes" });
+    const staged = await stageFile(
+      writer.db,
+      { path: plain, name, layout: file.layout, number, columns: file.columns },
+      path.join(writer.incoming, `stage-${number}.parquet`),
+    );
+    const mapping =
+      early ?? recognize({ layout: file.layout, columns: staged.columns, head: "" }, name, request.format);
+    const group = JSON.stringify([mapping.format, mapping.version, staged.columns, mapping.times]);
+    const existing = groups.get(group);
+    if (existing === undefined) groups.set(group, { mapping, files: [staged] });
+    else existing.files.push(staged);
+    done += file.bytes;
+    onProgress({ step: "staging", done, total, unit: "bytes" });
+  }
+  const formats = new Set([...groups.values()].map(({ mapping }) => mapping.format));
+  if (formats.size > 1)
+    throw new Problem(
+      "format-mixed",
+      `The delivery holds files of several formats: ${[...formats].join(", ")}.`,
+    );
+  return [...groups.values()];
+}

@@ -1,0 +1,74 @@
+import {
+  columnAliases,
+  type FocusColumn,
+  focusColumnNames,
+  focusColumns,
+  requiredColumns,
+  valueAliases,
+} from "#facts/focus-columns.ts";
+import { type Layout, literal, quoted, type SourceMapping, type TimeStyle } from "#facts/source-mapping.ts";
+
+/**
+ * Which FOCUS version a header is, judged by the newest column it has; undefined if it is not FOCUS at all.
+ * Providers may deliver any subset of columns, so the answer is the oldest version that knows all of them.
+ */
+export function focusVersion(columns: readonly string[]): string | undefined {
+  const names = new Set(columns);
+  if (!names.has("BilledCost") && !names.has("EffectiveCost")) return undefined;
+  if (!names.has("ChargePeriodStart") && !names.has("BillingPeriodStart") && !names.has("ChargeCategory"))
+    return undefined;
+  const newest = focusColumnNames
+    .filter((column) => names.has(column))
+    .map((column) => focusColumns[column].since)
+    .reduce((a, b) => (a > b ? a : b), "1.0");
+  return newest;
+}
+
+/**
+ * Maps FOCUS 0.5 to 1.5 onto the names of 1.4: older names and values by their aliases, unknown columns kept as they are.
+ * @param columns as delivered, in order
+ * @param spaceTimes true if the file writes every time as `YYYY-MM-DD hh:mm:ss` without zone, as the published FOCUS 1.0 files do
+ */
+export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes: boolean): SourceMapping {
+  const version = focusVersion(columns) ?? "1.0";
+  const present = new Set(columns);
+  const sourceOf = (column: FocusColumn): string | undefined =>
+    [column, ...(columnAliases[column] ?? [])].find((name) => present.has(name));
+
+  const sources = focusColumnNames.flatMap((column) => {
+    const source = sourceOf(column);
+    return source === undefined ? [] : [{ column, source }];
+  });
+  const used = new Set(sources.map(({ source }) => source));
+  const style: TimeStyle = spaceTimes || layout === "parquet" ? "utc" : "iso";
+
+  return {
+    format: "focus",
+    version,
+    layout,
+    amounts: sources
+      .filter(({ column }) => focusColumns[column].type === "decimal")
+      .map(({ source }) => source),
+    times: Object.fromEntries(
+      sources
+        .filter(({ column }) => focusColumns[column].type === "time")
+        .map(({ source }) => [source, style]),
+    ),
+    charges: [
+      { columns: Object.fromEntries(sources.map(({ column, source }) => [column, valueOf(column, source)])) },
+    ],
+    extra: columns.filter((column) => !used.has(column)),
+    required: requiredColumns.map((column) => sourceOf(column) ?? column),
+    mode: "overwrite",
+    notes: spaceTimes
+      ? ["Times carry no zone; they are read as UTC, which FOCUS requires of every time."]
+      : [],
+  };
+}
+
+function valueOf(column: FocusColumn, source: string): string {
+  const aliases = valueAliases[column];
+  if (aliases === undefined) return quoted(source);
+  const cases = Object.entries(aliases).map(([old, now]) => `when ${literal(old)} then ${literal(now)}`);
+  return `case ${quoted(source)} ${cases.join(" ")} else ${quoted(source)} end`;
+}

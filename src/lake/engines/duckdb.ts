@@ -1,0 +1,75 @@
+import { availableParallelism } from "node:os";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { literal } from "#facts/source-mapping.ts";
+import { Problem } from "#units/problems.ts";
+import { render, type Sql } from "#lake/sql.ts";
+
+/** A row as the engine gives it: decimals and whole numbers beyond 53 bits as text. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** An engine that answers queries; the same few calls on DuckDB and on ClickHouse. */
+export interface Engine {
+  query(query: Sql): Promise<Row[]>;
+  close(): void;
+}
+
+export interface DuckdbOptions {
+  /** Folders the engine may read and write; nothing else of the disk. */
+  readonly folders: readonly string[];
+  /** Single files the engine may read beside them. */
+  readonly files?: readonly string[];
+  /** Where it may spill what does not fit into memory. */
+  readonly spill?: string;
+  /** MiB the engine may use for data, 1,024 by default; the process needs about 200 more. */
+  readonly memoryMiB?: number;
+  /** A database file to open and so lock; in memory if absent. */
+  readonly database?: string;
+}
+
+export interface Duckdb extends Engine {
+  /** Runs statements without bound values and gives the last one's rows. */
+  run(statement: string): Promise<Row[]>;
+}
+
+/**
+ * Opens DuckDB shut in: it may touch only the folders named, loads no extensions, and its settings can't be changed afterwards.
+ * @throws Problem "lake-busy" if another process has the database file
+ */
+export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
+  const instance = await DuckDBInstance.create(options.database ?? ":memory:", {
+    threads: String(availableParallelism()),
+    memory_limit: `${options.memoryMiB ?? 1024}MiB`,
+  }).catch((cause: unknown) => {
+    if (String(cause).includes("lock"))
+      throw new Problem("lake-busy", "Another process is writing to this lake.", { cause });
+    throw cause;
+  });
+  const connection = await instance.connect();
+  const list = (paths: readonly string[]): string => `[${paths.map(literal).join(", ")}]`;
+  const settings = [
+    "set TimeZone = 'UTC'",
+    "set autoinstall_known_extensions = false",
+    "set autoload_known_extensions = false",
+    "set allow_community_extensions = false",
+    ...(options.spill === undefined ? [] : [`set temp_directory = ${literal(options.spill)}`]),
+    `set allowed_directories = ${list(options.folders)}`,
+    `set allowed_paths = ${list(options.files ?? [])}`,
+    "set enable_external_access = false",
+  ];
+  for (const setting of settings) await connection.run(setting);
+  await connection.run("set lock_configuration = true");
+  return {
+    query: (query) => rows(connection, query),
+    run: async (statement) => (await connection.runAndReadAll(statement)).getRowObjectsJson(),
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function rows(connection: DuckDBConnection, query: Sql): Promise<Row[]> {
+  const text = render(query, (_, index) => `$${index + 1}`);
+  const reader = await connection.runAndReadAll(text, [...query.values]);
+  return reader.getRowObjectsJson();
+}

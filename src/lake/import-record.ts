@@ -1,0 +1,67 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { lakeFolder, writeDurably } from "./snapshot.ts";
+
+const costs = z.record(z.string(), z.record(z.string(), z.string()));
+
+/** What an import read, found and changed; kept for as long as the lake. */
+const recordSchema = z.object({
+  id: z.string(),
+  source: z.string(),
+  role: z.enum(["invoice", "allocation", "estimate"]),
+  mode: z.enum(["overwrite", "append"]),
+  at: z.number(),
+  files: z.array(
+    z.object({
+      name: z.string(),
+      bytes: z.number(),
+      sha256: z.string(),
+      rows: z.number(),
+      format: z.string(),
+    }),
+  ),
+  periods: z.array(
+    z.object({
+      billingPeriod: z.string(),
+      rows: z.number(),
+      totals: costs,
+      unknown: z.record(z.string(), z.number()),
+    }),
+  ),
+  /** Amounts whose digits beyond the 18th decimal were rounded, half to even. */
+  roundedAmounts: z.number(),
+  notes: z.array(z.string()),
+  findings: z.array(
+    z.object({
+      ruleId: z.string(),
+      column: z.string(),
+      keyword: z.string(),
+      requirement: z.string(),
+      count: z.number(),
+      firstRow: z.number().nullable(),
+      firstValue: z.string().nullable(),
+    }),
+  ),
+});
+
+export type ImportRecord = z.infer<typeof recordSchema>;
+
+const folder = (data: string): string => path.join(lakeFolder(data), "imports");
+
+/** Keeps a record durably, before the version that names it is published. */
+export async function keepImportRecord(data: string, record: ImportRecord): Promise<void> {
+  await mkdir(folder(data), { recursive: true });
+  await writeDurably(path.join(folder(data), `${record.id}.json`), JSON.stringify(record));
+}
+
+/** All kept records, oldest first. Records of imports that were killed before they became visible are among them. */
+export async function importRecords(data: string): Promise<ImportRecord[]> {
+  const names = (await readdir(folder(data)).catch(() => [])).filter((name) => name.endsWith(".json"));
+  const records = await Promise.all(
+    names.map(async (name) =>
+      recordSchema.parse(JSON.parse(await readFile(path.join(folder(data), name), "utf8"))),
+    ),
+  );
+  return records.sort((a, b) => a.at - b.at);
+}

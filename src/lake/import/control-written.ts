@@ -1,0 +1,58 @@
+import path from "node:path";
+import { costColumns } from "#facts/focus-columns.ts";
+import { literal } from "#facts/source-mapping.ts";
+import { decimal } from "#units/decimal.ts";
+import { Problem } from "#units/problems.ts";
+import type { TableName } from "#lake/dialect.ts";
+import type { Duckdb } from "#lake/engines/duckdb.ts";
+import { type PeriodTotals, periodTotals, totalsSql } from "./survey-delivery.ts";
+
+/**
+ * Reads back what was written and compares it with what was delivered, digit for digit: the charges, and the sums of both rollups.
+ * @throws Problem "totals-differ"
+ */
+export async function controlWritten(
+  db: Duckdb,
+  lake: string,
+  files: Record<TableName, string[]>,
+  delivered: PeriodTotals,
+): Promise<void> {
+  const relation = (table: TableName): string =>
+    `read_parquet([${files[table].map((file) => literal(path.join(lake, file))).join(", ")}])`;
+  const [written] = periodTotals(await db.run(totalsSql(relation("charges"))));
+  if (written?.rows !== delivered.rows) {
+    throw differ(
+      `${delivered.rows} rows were delivered for ${delivered.billingPeriod}, ${written?.rows ?? 0} were written.`,
+    );
+  }
+  compare("charges", written.totals, delivered);
+  for (const table of ["charges_hour", "charges_day"] as const) {
+    const sums = costColumns.map((column) => `sum("${column}")::varchar as "${column}"`);
+    const rows = await db.run(
+      `select "BillingCurrency" as currency, sum(n_Charges)::bigint as n, ${sums.join(", ")} from ${relation(table)} group by all`,
+    );
+    const totals = Object.fromEntries(
+      rows.map((row) => [String(row["currency"]), row as Record<string, string>]),
+    );
+    compare(table, totals, delivered);
+  }
+}
+
+function compare(
+  table: TableName,
+  written: Record<string, Record<string, string>>,
+  { totals, billingPeriod }: PeriodTotals,
+): void {
+  for (const [currency, sums] of Object.entries(totals)) {
+    for (const column of costColumns) {
+      const text = written[currency]?.[column];
+      if (decimal(text ?? "0") !== decimal(sums[column])) {
+        throw differ(
+          `${table} ${billingPeriod}: ${column} is ${sums[column]} ${currency} in the delivery and ${text ?? "nothing"} in the lake.`,
+        );
+      }
+    }
+  }
+}
+
+const differ = (message: string): Problem => new Problem("totals-differ", message);

@@ -1,0 +1,110 @@
+import { type ChargeColumn, chargeColumnNames, chargeColumnType } from "#facts/charge-columns.ts";
+import { type FocusColumn, focusColumnNames } from "#facts/focus-columns.ts";
+import { literal, quoted, type SourceMapping } from "#facts/source-mapping.ts";
+import { parsePlain, parseTime, plainText } from "#lake/parse-sql.ts";
+import type { StagedFile } from "./stage-file.ts";
+
+/** Staged files of one header, and how they are read. */
+export interface Group {
+  readonly mapping: SourceMapping;
+  readonly files: readonly StagedFile[];
+}
+
+/** What a person states for a whole delivery. */
+export interface Declared {
+  /** FOCUS column to the value it has in every row where the delivery has none. */
+  readonly values: Partial<Record<FocusColumn, string>>;
+  /** Zone of times that carry none. */
+  readonly zone?: string;
+}
+
+/** The delivered cells as text, with x_File and x_Row. */
+export function deliveredSql({ mapping, files }: Group): string {
+  const paths = files.map(({ path }) => literal(path)).join(", ");
+  const staged = `select * exclude (file_row_number), file_row_number + 1 as x_Row from read_parquet([${paths}], file_row_number = true, hive_partitioning = false)`;
+  return mapping.rows === undefined ? staged : `with delivered as (${staged}) ${mapping.rows}`;
+}
+
+/** The column that holds an amount's plain text beside the cell as delivered. */
+export const plainColumn = (amount: string): string => quoted(`plain:${amount}`);
+
+/** The delivered cells and, for every amount, its plain text. */
+export function plainSql(group: Group): string {
+  const plains = group.mapping.amounts.map((name) => `${plainText(quoted(name))} as ${plainColumn(name)}`);
+  return `select ${["*", ...plains].join(", ")} from (${deliveredSql(group)})`;
+}
+
+/** The delivered rows with amounts as DECIMAL(38,18), times as TIMESTAMP and empty cells as null. */
+export function parsedSql(group: Group, declared: Declared): string {
+  const { amounts, times } = group.mapping;
+  const replaced = [
+    ...amounts.map((name) => `${parsePlain(plainColumn(name))} as ${quoted(name)}`),
+    ...Object.entries(times).map(
+      ([name, style]) => `${parseTime(quoted(name), style, declared.zone)} as ${quoted(name)}`,
+    ),
+  ];
+  const exclude = amounts.length === 0 ? "" : ` exclude (${amounts.map(plainColumn).join(", ")})`;
+  const replace = replaced.length === 0 ? "" : ` replace (${replaced.join(", ")})`;
+  return `select *${exclude}${replace} from (${plainSql(group)})`;
+}
+
+/** The charges of a group: every FOCUS column in its type, x_File, x_Row, x_Format and x_Extra. */
+export function chargesSql(group: Group, declared: Declared): string {
+  const { mapping } = group;
+  const selections = mapping.charges.map(({ where, columns }) => {
+    const list = focusColumnNames.map(
+      (column) => `${typed(column, expression(column, columns, declared))} as ${quoted(column)}`,
+    );
+    return `select ${list.join(", ")}, x_File, x_Row, ${literal(`${mapping.format} ${mapping.version}`)} as x_Format,
+      ${extraSql(mapping.extra)} as x_Extra from parsed${where === undefined ? "" : ` where ${where}`}`;
+  });
+  return `with parsed as (${parsedSql(group, declared)}) ${selections.join(" union all ")}`;
+}
+
+/** The charges of all groups. */
+export function allChargesSql(groups: readonly Group[], declared: Declared): string {
+  return groups.map((group) => `(${chargesSql(group, declared)})`).join(" union all ");
+}
+
+function expression(
+  column: FocusColumn,
+  columns: Partial<Record<FocusColumn, string>>,
+  declared: Declared,
+): string | undefined {
+  const mapped = columns[column];
+  const value = declared.values[column];
+  if (value === undefined) return mapped;
+  return mapped === undefined ? literal(value) : `coalesce(${mapped}, ${literal(value)})`;
+}
+
+/** The SQL type of a stored column. */
+export function sqlType(column: ChargeColumn): string {
+  switch (chargeColumnType(column)) {
+    case "decimal":
+      return "decimal(38,18)";
+    case "time":
+      return "timestamp";
+    case "integer":
+      return "bigint";
+    case "map":
+      return "map(varchar, varchar)";
+    default:
+      return "varchar";
+  }
+}
+
+function typed(column: FocusColumn, sql: string | undefined): string {
+  const type = sqlType(column);
+  if (sql === undefined) return `null::${type}`;
+  // Empty text is an absent value: FOCUS has no empty strings.
+  return type === "varchar" ? `nullif((${sql})::varchar, '')` : `(${sql})::${type}`;
+}
+
+function extraSql(columns: readonly string[]): string {
+  if (columns.length === 0) return "null::varchar";
+  const fields = columns.map((name) => `${quoted(name)} := ${quoted(name)}`);
+  return `to_json(struct_pack(${fields.join(", ")}))::varchar`;
+}
+
+/** Every stored column, quoted, in stored order. */
+export const storedColumns = chargeColumnNames.map(quoted).join(", ");

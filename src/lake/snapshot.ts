@@ -1,0 +1,140 @@
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { Problem } from "#units/problems.ts";
+import type { TableName } from "./dialect.ts";
+
+/**
+ * What the lake consists of at one moment. A new version is written whole and becomes visible by one rename of `CURRENT`, so an
+ * import of many periods is seen entirely or not at all, and a kill at any moment leaves the former version in force.
+ */
+const periodSchema = z.object({
+  source: z.string(),
+  role: z.enum(["invoice", "allocation", "estimate"]),
+  /** The billing period by its first month, YYYY-MM. */
+  billingPeriod: z.string(),
+  closed: z.boolean(),
+  /** Live imports, oldest first; one in overwrite mode. */
+  imports: z.array(z.string()),
+  /** Live files per table, relative to the lake. */
+  files: z.object({
+    charges: z.array(z.string()),
+    charges_hour: z.array(z.string()),
+    charges_day: z.array(z.string()),
+  }),
+  rows: z.number(),
+  /** Currency to column to exact sum. */
+  totals: z.record(z.string(), z.record(z.string(), z.string())),
+  /** Earliest and latest charge time, half open, ms. */
+  charges: z.object({ start: z.number(), end: z.number() }),
+  updatedAt: z.number(),
+});
+const versionSchema = z.object({ version: z.number(), at: z.number(), periods: z.array(periodSchema) });
+
+export type LakePeriod = z.infer<typeof periodSchema>;
+export type LakeVersion = z.infer<typeof versionSchema>;
+export type Role = LakePeriod["role"];
+
+/** How many former versions stay on disk with their files. */
+export const KEPT_VERSIONS = 5;
+
+export const lakeFolder = (data: string): string => path.join(data, "lake");
+const versionName = (version: number): string => `v${String(version).padStart(8, "0")}.json`;
+
+/** The version in force; version 0 without periods if nothing was ever imported. */
+export async function readLake(data: string): Promise<LakeVersion> {
+  const lake = lakeFolder(data);
+  const name = await readFile(path.join(lake, "CURRENT"), "utf8").catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw cause;
+  });
+  if (name === undefined) return { version: 0, at: 0, periods: [] };
+  return readVersion(lake, name.trim());
+}
+
+/** Former versions that are still kept, newest first. */
+export async function formerVersions(data: string): Promise<LakeVersion[]> {
+  const lake = lakeFolder(data);
+  const current = await readLake(data);
+  const names = (await readdir(path.join(lake, "versions")).catch(() => [])).filter((name) =>
+    /^v\d{8}\.json$/.test(name),
+  );
+  const older = names
+    .filter((name) => name < versionName(current.version))
+    .sort()
+    .reverse();
+  return Promise.all(older.slice(0, KEPT_VERSIONS).map((name) => readVersion(lake, name)));
+}
+
+async function readVersion(lake: string, name: string): Promise<LakeVersion> {
+  const file = path.join(lake, "versions", name);
+  try {
+    return versionSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (cause) {
+    throw new Problem("lake-corrupt", `${file} is missing or damaged.`, { at: { file }, cause });
+  }
+}
+
+/** Makes a new version the one in force, durably. Only one writer at a time may call it: see `openWriter`. */
+export async function publishVersion(data: string, version: LakeVersion): Promise<void> {
+  const lake = lakeFolder(data);
+  const name = versionName(version.version);
+  await mkdir(path.join(lake, "versions"), { recursive: true });
+  await writeDurably(path.join(lake, "versions", name), JSON.stringify(version));
+  await writeDurably(path.join(lake, "CURRENT"), `${name}\n`);
+}
+
+/** Writes a file so that after a crash it is either the old or the new one, whole. */
+export async function writeDurably(file: string, text: string): Promise<void> {
+  const temporary = `${file}.tmp`;
+  const handle = await open(temporary, "w");
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+  await syncPath(path.dirname(file));
+}
+
+/** Forces a file's or folder's content to the disk. */
+export async function syncPath(target: string): Promise<void> {
+  const handle = await open(target, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Absolute paths of a table's live files, of the periods given. */
+export function liveFiles(data: string, periods: readonly LakePeriod[], table: TableName): string[] {
+  const lake = lakeFolder(data);
+  return periods.flatMap((period) => period.files[table].map((file) => path.join(lake, file)));
+}
+
+/** Removes what no kept version names: files of older versions, and what a killed import left behind. */
+export async function sweepLake(data: string): Promise<void> {
+  const lake = lakeFolder(data);
+  const kept = [await readLake(data), ...(await formerVersions(data))];
+  const named = new Set(
+    kept.flatMap(({ periods }) => periods.flatMap(({ files }) => Object.values(files).flat())),
+  );
+  const importFolders = new Set([...named].map((file) => path.dirname(file)));
+  for (const table of ["charges", "charges_hour", "charges_day"]) {
+    const entries = await readdir(path.join(lake, table), { recursive: true, withFileTypes: true }).catch(
+      () => [],
+    );
+    for (const entry of entries) {
+      const full = path.join(entry.parentPath, entry.name);
+      const isImport = entry.isDirectory() && entry.name.startsWith("import=");
+      if (isImport && !importFolders.has(path.relative(lake, full)))
+        await rm(full, { recursive: true, force: true });
+    }
+  }
+  const keptNames = new Set(kept.map(({ version }) => versionName(version)));
+  for (const name of await readdir(path.join(lake, "versions")).catch(() => [])) {
+    if (!keptNames.has(name)) await rm(path.join(lake, "versions", name), { force: true });
+  }
+}
