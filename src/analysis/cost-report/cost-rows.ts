@@ -1,0 +1,73 @@
+import type { CostRow, LakeRow } from "#facts/cost-row.ts";
+import { buckets, type Granularity, type Window } from "#units/window.ts";
+import { spreadUnits } from "./spread-units.ts";
+
+/** Spreads long charges over the buckets (or cuts them to the window) and adds up rows of one group, currency and bucket. */
+export function settleRows(
+  rows: readonly LakeRow[],
+  window: Window,
+  granularity: Granularity | undefined,
+): CostRow[] {
+  return addUp(rows.flatMap((row) => settle(row, window, granularity)));
+}
+
+function settle(row: LakeRow, window: Window, granularity: Granularity | undefined): CostRow[] {
+  const { period, ...plain } = row;
+  if (period === undefined) return [plain];
+  const within = { start: Math.max(period.start, window.start), end: Math.min(period.end, window.end) };
+  if (within.end <= within.start) return [];
+  const slots = granularity === undefined ? [within] : buckets(granularity, within);
+  const inside = slots.map(({ start, end }) => ({
+    start: Math.max(start, window.start),
+    end: Math.min(end, window.end),
+  }));
+  const parts = row.sums.map((units) => spreadUnits(units, period, inside));
+  return slots.map(({ start }, index) => ({
+    keys: row.keys,
+    currency: row.currency,
+    ...(granularity === undefined ? {} : { bucket: start }),
+    sums: parts.map((part) => part[index] ?? 0n),
+    // Counted in each bucket it touches: "how many charges" is asked of a bucket, not of the parts.
+    known: row.known,
+    charges: row.charges,
+  }));
+}
+
+/** Adds rows of the same group, currency and bucket; order of first appearance is kept. */
+export function addUp(rows: readonly CostRow[]): CostRow[] {
+  const all = new Map<string, CostRow>();
+  for (const row of rows) {
+    const id = JSON.stringify([row.keys, row.currency, row.bucket]);
+    const before = all.get(id);
+    all.set(id, before === undefined ? row : plus(before, row));
+  }
+  return [...all.values()];
+}
+
+function plus(a: CostRow, b: CostRow): CostRow {
+  return {
+    ...a,
+    sums: a.sums.map((units, index) => units + (b.sums[index] ?? 0n)),
+    known: a.known.map((count, index) => count + (b.known[index] ?? 0)),
+    charges: a.charges + b.charges,
+  };
+}
+
+/** What is left of the totals when the rows are taken away, per currency and bucket: the "others". */
+export function othersOf(totals: readonly CostRow[], rows: readonly CostRow[]): CostRow[] {
+  const id = ({ currency, bucket }: CostRow): string => `${currency} ${bucket ?? ""}`;
+  const taken = new Map(addUp(rows.map((row) => ({ ...row, keys: [] }))).map((row) => [id(row), row]));
+  return totals.flatMap((total) => {
+    const top = taken.get(id(total));
+    const charges = total.charges - (top?.charges ?? 0);
+    if (charges === 0) return [];
+    return [
+      {
+        ...total,
+        sums: total.sums.map((units, index) => units - (top?.sums[index] ?? 0n)),
+        known: total.known.map((count, index) => count - (top?.known[index] ?? 0)),
+        charges,
+      },
+    ];
+  });
+}

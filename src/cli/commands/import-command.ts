@@ -1,0 +1,125 @@
+import { type FocusColumn, focusColumnNames } from "#facts/focus-columns.ts";
+import { importDelivery, type ImportResult } from "#flows/import/import-delivery.ts";
+import { listFormats } from "#flows/import/list-formats.ts";
+import { Problem } from "#units/problems.ts";
+import { bold, dim, green, yellow } from "#cli/colors.ts";
+import { count, signed } from "#cli/format.ts";
+import { progressLine } from "#cli/progress-line.ts";
+import { table } from "#cli/table.ts";
+import { choice, optionalText, textList } from "#cli/options.ts";
+
+/** `plimsoll import`: one delivery in; what was found and what moved out. */
+export async function importCommand(paths: string[], options: Record<string, unknown>): Promise<void> {
+  if (options["formats"] === true) {
+    process.stdout.write(
+      table(
+        ["Format", "What"],
+        listFormats().map(({ name, what }) => [name, what]),
+      ),
+    );
+    return;
+  }
+  const line = progressLine(process.stderr);
+  const format = optionalText(options["format"]);
+  const zone = optionalText(options["timezone"]);
+  const mode =
+    options["mode"] === undefined ? undefined : choice("--mode", options["mode"], ["overwrite", "append"]);
+  const result = await importDelivery(
+    {
+      data: String(options["data"]),
+      inputs: paths,
+      source: String(options["source"]),
+      role: choice("--role", options["role"], ["invoice", "allocation", "estimate"]),
+      values: declaredValues(textList(options["set"])),
+      force: options["force"] === true,
+      now: Date.now(),
+      ...(format === undefined ? {} : { format }),
+      ...(zone === undefined ? {} : { zone: checkedZone(zone) }),
+      ...(mode === undefined ? {} : { mode }),
+    },
+    ({ step, done, total, unit }) => line.show(step, done, total, unit),
+  ).finally(() => line.end());
+  process.stdout.write(options["json"] === true ? `${JSON.stringify(result, null, 2)}\n` : describe(result));
+}
+
+function declaredValues(settings: readonly string[]): Partial<Record<FocusColumn, string>> {
+  return Object.fromEntries(
+    settings.map((setting) => {
+      const [name = "", ...value] = setting.split("=");
+      const column = focusColumnNames.find((known) => known.toLowerCase() === name.toLowerCase());
+      if (column === undefined || value.length === 0) {
+        throw new Problem("option-invalid", `--set ${setting} does not name a FOCUS column and its value.`, {
+          hint: "Write --set BillingCurrency=USD.",
+        });
+      }
+      return [column, value.join("=")];
+    }),
+  );
+}
+
+function checkedZone(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+  } catch (cause) {
+    throw new Problem("option-invalid", `--timezone ${zone} is not a zone.`, {
+      hint: "Use a name such as UTC or Europe/Budapest.",
+      cause,
+    });
+  }
+}
+
+function describe({ changed, record, restatement }: ImportResult): string {
+  const rows = record.periods.reduce((sum, period) => sum + period.rows, 0);
+  const formats = [...new Set(record.files.map(({ format }) => format))].join(", ");
+  if (!changed)
+    return `Nothing changed: source ${bold(record.source)} already holds exactly this delivery (${count(rows)} charges).\n`;
+  const lines = [
+    `${green("Imported")} ${count(rows)} charges of ${count(record.files.length)} ${record.files.length === 1 ? "file" : "files"} (${formats}) as source ${bold(record.source)}.`,
+    "",
+    table(
+      ["Billing period", "Charges", "Currency", "BilledCost", "EffectiveCost"],
+      record.periods.flatMap(({ billingPeriod, rows: charges, totals }) =>
+        Object.entries(totals).map(([currency, sums], index) => [
+          index === 0 ? billingPeriod : "",
+          index === 0 ? count(charges) : "",
+          currency,
+          sums["BilledCost"] ?? "",
+          sums["EffectiveCost"] ?? "",
+        ]),
+      ),
+      [false, true, false, true, true],
+    ),
+    dim("Totals are exact and agree digit for digit between the delivered text and the lake."),
+  ];
+  for (const period of restatement.periods) {
+    lines.push(
+      "",
+      `${yellow("Restated")} ${period.billingPeriod}: ${count(period.rowsBefore)} charges became ${count(period.rowsAfter)}.`,
+    );
+    for (const { column, currency, before, after, difference } of period.moved) {
+      lines.push(`  ${column} ${before} → ${after} ${currency} (${signed(difference)})`);
+    }
+    for (const { serviceName, currency, difference } of period.services) {
+      lines.push(
+        dim(
+          `    ${serviceName === "" ? "(no service)" : serviceName}: BilledCost ${signed(difference)} ${currency}`,
+        ),
+      );
+    }
+  }
+  if (record.roundedAmounts > 0)
+    lines.push(
+      `${count(record.roundedAmounts)} amounts had more than 18 decimals and were rounded half to even.`,
+    );
+  for (const period of record.periods) {
+    for (const [column, unknown] of Object.entries(period.unknown)) {
+      if (unknown > 0)
+        lines.push(`${period.billingPeriod}: ${column} is unknown for ${count(unknown)} charges.`);
+    }
+  }
+  lines.push(...record.notes.map((note) => dim(`Note: ${note}`)));
+  if (record.findings.length > 0) {
+    lines.push(`${count(record.findings.length)} conformance findings; plimsoll doctor shows them.`);
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,99 @@
+import { createRequire } from "node:module";
+import { Command } from "commander";
+
+// Only the shape of the commands is loaded here; each command loads what it needs when it runs, so that --help is quick.
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+const program = new Command("plimsoll")
+  .description(
+    "FinOps for AI workloads: exact cost, an owner for every charge, and every number explains itself.",
+  )
+  .version(version, "-V, --version")
+  .showHelpAfterError("(plimsoll --help shows the commands)")
+  .configureHelp({ sortSubcommands: false });
+
+const dataOption = [
+  "--data <folder>",
+  "folder that holds Plimsoll's data",
+  process.env["PLIMSOLL_DATA"] ?? "plimsoll-data",
+] as const;
+
+program
+  .command("import")
+  .description("bring bills into the lake")
+  .argument("<paths...>", "files, folders and quoted globs")
+  .option(...dataOption)
+  .option("--source <name>", "who delivers: one name per billing export", "default")
+  .option("--role <role>", "invoice, allocation or estimate: only one role per money is summed", "invoice")
+  .option("--format <name>", "insist on a format instead of recognising it")
+  .option("--mode <mode>", "overwrite (a delivery replaces its billing periods) or append")
+  .option("--set <Column=value...>", "value of a column that the delivery lacks, such as BillingCurrency=USD")
+  .option("--timezone <zone>", "zone of times that carry none, such as UTC or Europe/Budapest")
+  .option("--force", "replace closed billing periods too")
+  .option("--json", "print the result as JSON")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  plimsoll import bills/ --source aws
+  plimsoll import exports/2026-07/ --source azure          # the folder with its manifest.json
+  plimsoll import "cur/*.csv.gz" --source aws-old
+  plimsoll import bill.csv --source colo --set BillingCurrency=USD --timezone UTC
+
+Formats are recognised: FOCUS 1.0 to 1.4 and the providers' own (plimsoll import --formats lists them).
+Importing the same files again changes nothing; importing a billing period again replaces it and says what moved.`,
+  )
+  .option("--formats", "list the formats that are read")
+  .action(async (paths: string[], options: Record<string, unknown>) => {
+    const { importCommand } = await import("./commands/import-command.ts");
+    await importCommand(paths, options);
+  });
+
+program
+  .command("report")
+  .description("ask what something cost")
+  .argument("[name]", "a named report, or `cost` for a question of your own", "cost")
+  .option(...dataOption)
+  .option("--measure <names>", "measures, comma-separated; the first orders the rows")
+  .option("--by <columns>", "columns to group by, comma-separated: any FOCUS column, tag:key, detail:key")
+  .option("--where <filter...>", "Column=value, Column=a|b, Column!=value, Column~part, Column?, !Column?")
+  .option("--from <date>", "first day, or a time with its zone")
+  .option("--to <date>", "end, not included")
+  .option(
+    "--period <period>",
+    "2026-07, 2026-Q3, 2026, last-month, last-7-days, … instead of --from and --to",
+  )
+  .option("--granularity <unit>", "hour, day, week, month, quarter or year")
+  .option("--compare <window>", "previous, same-weekdays, year-ago, or FROM..TO")
+  .option("--top <n>", "keep the n largest groups and sum the others")
+  .option(
+    "--basis <basis>",
+    "cash (BilledCost when invoiced) or accrual (EffectiveCost spread over its time)",
+  )
+  .option("--time <time>", "charge (when it was used) or billing (the period it was invoiced in)", "charge")
+  .option("--spread", "spread long charges evenly over their time")
+  .option("--role <role>", "invoice, allocation or estimate", "invoice")
+  .option("--json", "one JSON object; amounts are exact decimal strings")
+  .option("--csv", "CSV, safe to open in a spreadsheet")
+  .option("--explain", "show the SQL, the rows read and the versions behind the numbers")
+  .option("--list", "list the named reports")
+  .option("--columns", "list every column and measure")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  plimsoll report cost --by ServiceName --period last-month --top 10
+  plimsoll report cost --by Team,BillingCurrency --from 2026-07-01 --to 2026-08-01 --json
+  plimsoll report cost --measure GpuHours,EffectiveCost --by GpuType --granularity week --from 2026-06-01 --to 2026-08-31
+  plimsoll report cost --by tag:cost-center --where "ServiceCategory=Compute" --compare previous --period 2026-07
+  plimsoll report --list`,
+  )
+  .action(async (name: string, options: Record<string, unknown>) => {
+    const { reportCommand } = await import("./commands/report-command.ts");
+    await reportCommand(name, options);
+  });
+
+program.parseAsync().catch(async (cause: unknown) => {
+  const { showProblem } = await import("./show-problem.ts");
+  process.exitCode = showProblem(cause);
+});

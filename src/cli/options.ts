@@ -1,0 +1,30 @@
+import { Problem } from "#units/problems.ts";
+
+export const optionalText = (value: unknown): string | undefined =>
+  typeof value === "string" ? value : undefined;
+
+export const textList = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
+
+/** Names separated by commas. */
+export const nameList = (value: unknown): string[] =>
+  (optionalText(value) ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+
+/** @throws Problem "option-invalid" if the value is none of those */
+export function choice<T extends string>(option: string, value: unknown, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) {
+    throw new Problem("option-invalid", `${option} ${String(value)} is not one of ${allowed.join(", ")}.`);
+  }
+  return found;
+}
+
+/** @throws Problem "option-invalid" unless a whole number above zero */
+export function positiveInteger(option: string, value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value))
+    throw new Problem("option-invalid", `${option} ${value} is not a whole number above zero.`);
+  return Number(value);
+}

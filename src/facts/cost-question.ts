@@ -1,0 +1,132 @@
+import type { Granularity, Window } from "#units/window.ts";
+import { Problem } from "#units/problems.ts";
+import {
+  type ChargeColumn,
+  chargeColumnNames,
+  chargeColumnType,
+  findChargeColumn,
+} from "./charge-columns.ts";
+
+/** What can be summed: amounts in BillingCurrency, quantities in their unit, derived hours and tokens, and the number of charges. */
+export const measures = [
+  "BilledCost",
+  "EffectiveCost",
+  "ContractedCost",
+  "ListCost",
+  "ConsumedQuantity",
+  "PricingQuantity",
+  "x_Tokens",
+  "x_GpuHours",
+  "x_Charges",
+] as const;
+export type Measure = (typeof measures)[number];
+
+/** What charges are grouped and filtered by: a column, a tag, a key of SkuPriceDetails, or a delivered column FOCUS does not know. */
+export type Dimension =
+  | { readonly kind: "column"; readonly column: ChargeColumn }
+  | { readonly kind: "tag"; readonly key: string }
+  | { readonly kind: "detail"; readonly key: string }
+  | { readonly kind: "extra"; readonly key: string };
+
+export type Filter =
+  | { readonly kind: "is" | "is-not"; readonly dimension: Dimension; readonly values: readonly string[] }
+  | { readonly kind: "contains"; readonly dimension: Dimension; readonly part: string }
+  | { readonly kind: "exists" | "missing"; readonly dimension: Dimension };
+
+/** Which money is meant, so that the same money is never summed twice. */
+export type QuestionRole = "invoice" | "allocation" | "estimate";
+
+export interface CostQuestion {
+  /** The first one orders the rows. */
+  readonly measures: readonly Measure[];
+  readonly by: readonly Dimension[];
+  readonly where: readonly Filter[];
+  readonly window: Window;
+  /** Buckets of time; none sums the whole window. */
+  readonly granularity?: Granularity;
+  /** charge: when it was used; billing: the billing period it was invoiced in. */
+  readonly time: "charge" | "billing";
+  /** Charges that last longer than a bucket are spread over it evenly in time, every unit kept. */
+  readonly spread: boolean;
+  readonly role: QuestionRole;
+  /** Keep the largest groups and sum the rest. */
+  readonly top?: number;
+}
+
+/** The name of a dimension in results: the column's own, or `tag:team`. */
+export function dimensionName(dimension: Dimension): string {
+  return dimension.kind === "column" ? dimension.column : `${dimension.kind}:${dimension.key}`;
+}
+
+/**
+ * Reads a dimension: a column in any case (`serviceName`, `Team` for x_Team), `tag:key`, `detail:key` or `extra:key`.
+ * @throws Problem "column-unknown" with the nearest name
+ */
+export function parseDimension(text: string): Dimension {
+  const match = /^(tag|detail|extra):(.+)$/.exec(text);
+  if (match !== null) return { kind: match[1] as "tag" | "detail" | "extra", key: match[2] ?? "" };
+  const column = findChargeColumn(text);
+  if (column !== undefined && chargeColumnType(column) !== "map") return { kind: "column", column };
+  const near = nearest(text, chargeColumnNames);
+  throw new Problem(
+    "column-unknown",
+    `There is no column "${text}".${near === undefined ? "" : ` Did you mean ${near}?`}`,
+    {
+      at: { column: text },
+      hint: `Write tag:${text} for the tag of that name; plimsoll report --columns lists all columns.`,
+    },
+  );
+}
+
+/** @throws Problem "measure-unknown" */
+export function parseMeasure(text: string): Measure {
+  const found = measures.find(
+    (name) => name.toLowerCase() === text.toLowerCase() || name.toLowerCase() === `x_${text.toLowerCase()}`,
+  );
+  if (found !== undefined) return found;
+  const near = nearest(text, measures);
+  throw new Problem(
+    "measure-unknown",
+    `There is no measure "${text}".${near === undefined ? "" : ` Did you mean ${near}?`}`,
+  );
+}
+
+/**
+ * Reads a filter: `Column=value`, `Column=a|b`, `Column!=value`, `Column~part`, `Column?` (has a value), `!Column?` (has none).
+ * @throws Problem "filter-invalid", "column-unknown"
+ */
+export function parseFilter(text: string): Filter {
+  const exists = /^(!?)([^=~?]+)\?$/.exec(text);
+  if (exists !== null) {
+    return { kind: exists[1] === "!" ? "missing" : "exists", dimension: parseDimension(exists[2] ?? "") };
+  }
+  const match = /^(.+?)(!=|=|~)(.*)$/s.exec(text);
+  if (match === null)
+    throw new Problem("filter-invalid", `"${text}" is not a filter.`, { at: { value: text } });
+  const [, name = "", sign, value = ""] = match;
+  const dimension = parseDimension(name.trim());
+  if (sign === "~") return { kind: "contains", dimension, part: value };
+  return { kind: sign === "!=" ? "is-not" : "is", dimension, values: value.split("|") };
+}
+
+/** The name with the fewest changed letters, if they are few. */
+function nearest(text: string, names: readonly string[]): string | undefined {
+  const best = names
+    .map((name) => ({ name, distance: distance(text.toLowerCase(), name.toLowerCase().replace(/^x_/, "")) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return best !== undefined && best.distance <= Math.max(2, text.length / 3) ? best.name : undefined;
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,6 @@
+import { formats } from "#ingest/recognize.ts";
+
+/** The formats that are read, in the order in which they are tried. */
+export function listFormats(): { name: string; what: string }[] {
+  return formats.map(({ name, what }) => ({ name, what }));
+}

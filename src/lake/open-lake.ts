@@ -1,0 +1,58 @@
+import path from "node:path";
+import { Problem } from "#units/problems.ts";
+import type { Window } from "#units/window.ts";
+import { type Dialect, duckdbDialect, type TableName } from "./dialect.ts";
+import { type Engine, openDuckdb } from "./engines/duckdb.ts";
+import { type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake } from "./snapshot.ts";
+
+/** A lake opened for questions at one version: what others write meanwhile is not seen. */
+export interface OpenLake {
+  readonly engine: Engine;
+  readonly dialect: Dialect;
+  readonly version: LakeVersion;
+  /** Live periods that have charges in the window. */
+  readonly periods: readonly LakePeriod[];
+  /** What a question to a table reads. */
+  read(table: TableName): { version: number; files: number; rowsRead: number };
+  close(): void;
+}
+
+/**
+ * @param window only periods with charges in it are opened; all if absent. A period is judged by its charges' own times, since
+ * corrections sit in later billing periods.
+ * @throws Problem "lake-empty" if nothing was ever imported
+ */
+export async function openLake(data: string, window?: Window): Promise<OpenLake> {
+  const version = await readLake(data);
+  if (version.periods.length === 0)
+    throw new Problem("lake-empty", `There is nothing in ${data} yet.`, { at: { file: data } });
+  const all = version.periods;
+  const touched = all.filter(
+    ({ charges, billingPeriod }) =>
+      window === undefined || touches(window, charges) || inMonths(window, billingPeriod),
+  );
+  // A question whose window holds nothing still needs the columns: one period answers it with no rows.
+  const periods = touched.length === 0 ? all.slice(0, 1) : touched;
+  const engine = await openDuckdb({ folders: [path.resolve(lakeFolder(data))], memoryMiB: 1024 });
+  const files = (table: TableName): string[] => liveFiles(path.resolve(data), periods, table);
+  return {
+    engine,
+    dialect: duckdbDialect(files),
+    version,
+    periods,
+    read: (table) => ({
+      version: version.version,
+      files: files(table).length,
+      rowsRead: periods.reduce((sum, { rows }) => sum + rows, 0),
+    }),
+    close: () => engine.close(),
+  };
+}
+
+const touches = (a: Window, b: Window): boolean => a.start < b.end && b.start < a.end;
+
+/** A question by billing period finds its month whatever the times of its charges. */
+function inMonths(window: Window, billingPeriod: string): boolean {
+  const start = Date.parse(`${billingPeriod}-01T00:00:00Z`);
+  return touches(window, { start: start - 86_400_000, end: start + 32 * 86_400_000 });
+}
