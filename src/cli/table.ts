@@ -22,5 +22,5 @@ export function table(
 
 function width(text: string): number {
   // eslint-disable-next-line no-control-regex -- the colours that a terminal swallows
-  return [...text.replace(/\u001B\[\d+m/g, "")].length;
+  return Array.from(text.replace(/\u001B\[\d+m/g, "")).length;
 }

@@ -37,6 +37,7 @@ export interface CostReport {
   readonly compared?: {
     readonly window: Window;
     readonly rows: readonly CostRow[];
+    readonly others: readonly CostRow[];
     readonly totals: readonly CostRow[];
   };
   readonly explanation: Explanation;
