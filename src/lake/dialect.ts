@@ -1,5 +1,6 @@
 import type { Granularity } from "#units/window.ts";
 import { formatInstant, type Instant } from "#units/instant.ts";
+import { Problem } from "#units/problems.ts";
 import { raw, type Sql, sql } from "./sql.ts";
 
 /** The tables of the lake that questions are asked of. */
@@ -15,11 +16,15 @@ export interface Dialect {
   instant(time: Instant): Sql;
   /** The start of the UTC bucket that holds a time. */
   bucket(granularity: Granularity, time: Sql): Sql;
-  /** A decimal, count or time as text, so that nothing is lost on the way. */
+  /** A sum, count or time as text, so that nothing is lost on the way. */
   text(value: Sql): Sql;
+  /** A decimal as its shortest exact text, the same on all engines: 0.5, not 0.500000000000000000. */
+  decimalText(value: Sql): Sql;
+  /** A time as ISO 8601 in UTC, a fraction of a second only where there is one. */
+  timeText(value: Sql): Sql;
   /** True where a text holds another, whatever their case. */
   contains(text: Sql, part: string): Sql;
-  /** A key of a JSON object in text, null where absent. */
+  /** The value of a key of a JSON object in text: a string's own text, else its JSON; null where absent, null or empty. */
   jsonKey(text: Sql, key: string): Sql;
 }
 
@@ -34,8 +39,18 @@ export function duckdbDialect(files: (table: TableName) => readonly string[]): D
     instant: (time) => sql`cast(${timeText(time)} as timestamp)`,
     bucket: (granularity, time) => sql`date_trunc(${raw(quote(granularity))}, ${time})`,
     text: (value) => sql`cast(${value} as varchar)`,
-    contains: (text, part) => sql`contains(lower(${text}), lower(${part}))`,
-    jsonKey: (text, key) => sql`json_extract_string(${text}, ${`$."${key.replaceAll('"', '\\"')}"`})`,
+    // The cast writes all 18 decimals, so there is always a point to stop at.
+    decimalText: (value) => sql`rtrim(rtrim(cast(${value} as varchar), '0'), '.')`,
+    timeText: (value) => sql`rtrim(rtrim(strftime(${value}, '%Y-%m-%dT%H:%M:%S.%f'), '0'), '.') || 'Z'`,
+    contains: (text, part) =>
+      sql`contains(replace(lower(${text}), 'ς', 'σ'), replace(lower(${part}), 'ς', 'σ'))`,
+    jsonKey: (text, key) => {
+      const pointer = `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+      const value = sql`json_extract_string(${text}, ${pointer})`;
+      // 8.0 is written 8: engines differ in how they write a whole number that was delivered with a point.
+      const plain = sql`case when json_type(${text}, ${pointer}) = 'DOUBLE' then regexp_replace(${value}, '\\.0$', '') else ${value} end`;
+      return sql`case when json_valid(${text}) then nullif(${plain}, '') end`;
+    },
   };
 }
 
@@ -51,20 +66,45 @@ export function clickhouseDialect(files: (table: TableName) => readonly string[]
   };
   return {
     name: "clickhouse",
-    table: (name) =>
-      raw(
-        `file('{${files(name)
-          .map((file) => file.replaceAll("'", "\\'"))
-          .join(",")}}', Parquet)`,
-      ),
+    table: (name) => raw(`file(${clickhouseText(clickhouseGlob(files(name)))}, Parquet)`),
     tag: (column, key) => sql`if(mapContains(${raw(column)}, ${key}), ${raw(column)}[${key}], null)`,
     instant: (time) => sql`toDateTime64(${timeText(time)}, 6, 'UTC')`,
     bucket: (granularity, time) => sql`toDateTime(${raw(starts[granularity])}(${time}), 'UTC')`,
     text: (value) => sql`toString(${value})`,
-    contains: (text, part) => sql`positionCaseInsensitiveUTF8(${text}, ${part}) > 0`,
-    jsonKey: (text, key) => sql`nullIf(JSONExtractString(ifNull(${text}, ''), ${key}), '')`,
+    decimalText: (value) => sql`toString(${value})`,
+    timeText: (value) =>
+      sql`concat(replaceRegexpOne(replaceOne(toString(${value}), ' ', 'T'), '[.]?0*$', ''), 'Z')`,
+    contains: (text, part) => sql`position(${folded(text)}, ${folded(sql`${part}`)}) > 0`,
+    jsonKey: (text, key) => {
+      const json = sql`ifNull(${text}, '')`;
+      const value = sql`if(JSONType(${json}, ${key}) = 'String', JSONExtractString(${json}, ${key}), JSONExtractRaw(${json}, ${key}))`;
+      return sql`nullIf(if(JSONType(${json}, ${key}) = 'Null', '', ${value}), '')`;
+    },
   };
 }
+
+/**
+ * Lower case as DuckDB has it, letter by letter: the dotted capital I becomes one character, not two, and a sigma at the end of a
+ * word is a sigma.
+ */
+const folded = (text: Sql): Sql => sql`replaceAll(lowerUTF8(replaceAll(${text}, 'İ', 'i')), 'ς', 'σ')`;
+
+/**
+ * Several files as one pattern. It starts with a slash outside the braces, since a path that starts with a brace is taken as relative.
+ * @throws Problem "not-supported" for a path with characters that would be read as a pattern and can't be escaped
+ */
+function clickhouseGlob(files: readonly string[]): string {
+  const strange = files.find((file) => /[*?{},]/.test(file) || !file.startsWith("/"));
+  if (strange !== undefined) {
+    throw new Problem("not-supported", `ClickHouse can't be told to read exactly the file ${strange}.`, {
+      at: { file: strange },
+      hint: "Keep the data in a folder whose absolute path has none of * ? { } and comma.",
+    });
+  }
+  return files.length === 1 ? (files[0] ?? "") : `/{${files.map((file) => file.slice(1)).join(",")}}`;
+}
+
+const clickhouseText = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

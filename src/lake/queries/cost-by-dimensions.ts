@@ -1,9 +1,18 @@
 import { chargeColumnType, type ChargeColumn } from "#facts/charge-columns.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import { rollupDimensions, rollupMeasures } from "#facts/rollup-columns.ts";
-import type { CostQuestion, Dimension, Filter, Measure } from "#facts/cost-question.ts";
+import {
+  type CostQuestion,
+  type Dimension,
+  dimensionName,
+  type Filter,
+  type Measure,
+} from "#facts/cost-question.ts";
 import type { Dialect, TableName } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
+import { decimal, formatDecimal } from "#units/decimal.ts";
+import { formatInstant, instant } from "#units/instant.ts";
+import { Problem } from "#units/problems.ts";
 
 /** Names of the result's columns: `k0…` the dimensions, then these. */
 export const resultColumns = {
@@ -71,20 +80,14 @@ export function costByDimensions(
   const positions = raw(groups.map((_, index) => index + 1).join(", "));
   const from = sql`from ${d.table(table)} where ${where} group by ${positions}`;
   const selected = join([...groups, chargesSql(d, table), ...sums], ", ");
-  if (options.top === undefined) return sql`select ${selected} ${from} order by ${positions}`;
-  const size = orderSum(question.measures[0] ?? "BilledCost", table);
-  const rank = sql`row_number() over (partition by "BillingCurrency" order by ${size} desc, ${tieBreak(d, question)}) as place`;
-  return sql`select * from (select ${join([selected, rank], ", ")} ${from}) ranked where place <= ${options.top} order by currency, place`;
-}
-
-/** Ties are broken by the keys, so that the same question always has the same answer. */
-function tieBreak(d: Dialect, { by }: CostQuestion): Sql {
-  return by.length === 0
-    ? raw("1")
-    : join(
-        by.map((dimension) => dimensionSql(d, dimension)),
-        ", ",
-      );
+  const inOrder = raw(groups.map((_, index) => `${index + 1} nulls last`).join(", "));
+  if (options.top === undefined) return sql`select ${selected} ${from} order by ${inOrder}`;
+  const size = sql`${orderSum(question.measures[0] ?? "BilledCost", table)} as size`;
+  const grouped = sql`select ${join([selected, size], ", ")} ${from}`;
+  // Ties are broken by the keys, so that the same question always has the same answer.
+  const rank = join([raw("size desc"), ...keys.map((_, index) => raw(`k${index} nulls last`))], ", ");
+  const place = sql`row_number() over (partition by currency order by ${rank}) as place`;
+  return sql`select * from (select *, ${place} from (${grouped}) grouped) ranked where place <= ${options.top} order by currency, place`;
 }
 
 function chargesSql(d: Dialect, table: TableName): Sql {
@@ -138,7 +141,7 @@ function conditions(d: Dialect, { window, time, spread, role, where }: CostQuest
 export function dimensionSql(d: Dialect, dimension: Dimension): Sql {
   switch (dimension.kind) {
     case "column":
-      return isText(dimension.column) ? raw(quoted(dimension.column)) : d.text(raw(quoted(dimension.column)));
+      return columnText(d, dimension.column);
     case "tag":
       return d.tag(`"x_Tags"`, dimension.key);
     case "detail":
@@ -158,10 +161,10 @@ export function filterSql(d: Dialect, filter: Filter): Sql {
     case "contains":
       return d.contains(value, filter.part);
     case "is":
-      return sql`${value} in (${list(filter.values)})`;
+      return sql`${value} in (${list(filterValues(filter))})`;
     case "is-not":
       // A row without the value is not that value: null must not make it vanish.
-      return sql`(${value} is null or ${value} not in (${list(filter.values)}))`;
+      return sql`(${value} is null or ${value} not in (${list(filterValues(filter))}))`;
   }
 }
 
@@ -186,7 +189,37 @@ const list = (values: readonly string[]): Sql =>
     ", ",
   );
 
-function isText(column: ChargeColumn): boolean {
-  const type = chargeColumnType(column);
-  return type === "string" || type === "json";
+/** A column as text that is the same on all engines. */
+function columnText(d: Dialect, column: ChargeColumn): Sql {
+  const value = raw(quoted(column));
+  switch (chargeColumnType(column)) {
+    case "decimal":
+      return d.decimalText(value);
+    case "time":
+      return d.timeText(value);
+    case "integer":
+      return d.text(value);
+    default:
+      return value;
+  }
+}
+
+/**
+ * The values of a filter as `columnText` writes them, so that 0.50 finds 0.5 and 2026-07-01 its midnight.
+ * @throws Problem "filter-invalid" if the column holds numbers or times and a value is none
+ */
+function filterValues({ dimension, values }: Extract<Filter, { kind: "is" | "is-not" }>): string[] {
+  const type = dimension.kind === "column" ? chargeColumnType(dimension.column) : "string";
+  if (type !== "decimal" && type !== "time") return [...values];
+  return values.map((value) => {
+    try {
+      return type === "decimal" ? formatDecimal(decimal(value)) : formatInstant(instant(value));
+    } catch (cause) {
+      throw new Problem(
+        "filter-invalid",
+        `${dimensionName(dimension)} holds ${type === "decimal" ? "numbers" : "times"}; "${value}" is none.`,
+        { at: { value }, cause },
+      );
+    }
+  });
 }

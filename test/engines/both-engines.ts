@@ -1,0 +1,78 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { importDelivery } from "#flows/import/import-delivery.ts";
+import { clickhouseDialect, type Dialect } from "#lake/dialect.ts";
+import type { Engine, Row } from "#lake/engines/duckdb.ts";
+import { openLake } from "#lake/open-lake.ts";
+import { liveFiles } from "#lake/snapshot.ts";
+import type { Sql } from "#lake/sql.ts";
+import { clickhouseMissing, openClickhouse } from "./clickhouse-engine.ts";
+
+/** An engine with the dialect that speaks to it about one lake. */
+export interface Asked {
+  readonly dialect: Dialect;
+  readonly engine: Engine;
+}
+
+export interface BothEngines {
+  readonly data: string;
+  readonly duckdb: Asked;
+  /** Undefined where ClickHouse is not installed and the tests may skip it. */
+  readonly clickhouse?: Asked;
+  close(): Promise<void>;
+}
+
+/** One delivery of a fixture lake. */
+export interface Delivery {
+  readonly source: string;
+  readonly role?: "invoice" | "allocation" | "estimate";
+  readonly csv: string;
+}
+
+export const clickhouseSkipped =
+  clickhouseMissing !== undefined && (process.env["CI"] ?? "") === "" ? clickhouseMissing : undefined;
+
+/** Imports deliveries into a new lake and opens it on both engines. */
+export async function openBothEngines(deliveries: readonly Delivery[]): Promise<BothEngines> {
+  const folder = await mkdtemp(path.join(tmpdir(), "plimsoll-engines-"));
+  const data = path.join(folder, "data");
+  for (const { source, role, csv } of deliveries) {
+    const file = path.join(folder, `${source}.csv`);
+    await writeFile(file, csv);
+    await importDelivery(
+      {
+        data,
+        inputs: [file],
+        source,
+        role: role ?? "invoice",
+        values: {},
+        force: false,
+        now: Date.UTC(2026, 8, 1),
+      },
+      () => {},
+    );
+  }
+  return openBothOn(data, () => rm(folder, { recursive: true, force: true }));
+}
+
+/** Opens a lake that is there on both engines. */
+export async function openBothOn(data: string, cleanUp: () => Promise<void>): Promise<BothEngines> {
+  const lake = await openLake(data);
+  const dialect = clickhouseDialect((table) => liveFiles(path.resolve(data), lake.version.periods, table));
+  const clickhouse =
+    clickhouseSkipped === undefined ? { clickhouse: { dialect, engine: openClickhouse() } } : {};
+  return {
+    data,
+    duckdb: { dialect: lake.dialect, engine: lake.engine },
+    ...clickhouse,
+    close: async () => {
+      lake.close();
+      clickhouse.clickhouse?.engine.close();
+      await cleanUp();
+    },
+  };
+}
+
+export const ask = ({ dialect, engine }: Asked, query: (d: Dialect) => Sql): Promise<Row[]> =>
+  engine.query(query(dialect));
