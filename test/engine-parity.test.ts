@@ -62,7 +62,6 @@ const filters: readonly Filter[] = [
   "!tag:cost center?",
   "tag:cost center!=1",
   "tag:back\\slash=\\",
-  "tag:a/b~c?",
   "tag:{p1:String}={p2:String}",
   "detail:GpuCount=8",
   "detail:Spot=true",
@@ -75,7 +74,9 @@ const filters: readonly Filter[] = [
   "ChargePeriodStart~2026-07-05T00:00:00.25",
   "BillingPeriodStart=2026-07-01T00:00:00Z",
   "ChargeClass=Correction",
-].map((text) => parseFilter(text));
+]
+  .map((text): Filter => parseFilter(text))
+  .concat({ kind: "exists", dimension: { kind: "tag", key: "a/b~c" } });
 
 const july = { start: Date.UTC(2026, 6, 1), end: Date.UTC(2026, 7, 1) };
 const always = { start: Date.UTC(2026, 0, 1), end: Date.UTC(2028, 0, 1) };

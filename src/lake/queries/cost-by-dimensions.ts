@@ -84,8 +84,13 @@ export function costByDimensions(
   if (options.top === undefined) return sql`select ${selected} ${from} order by ${inOrder}`;
   const size = sql`${orderSum(question.measures[0] ?? "BilledCost", table)} as size`;
   const grouped = sql`select ${join([selected, size], ", ")} ${from}`;
-  // Ties are broken by the keys, so that the same question always has the same answer.
-  const rank = join([raw("size desc"), ...keys.map((_, index) => raw(`k${index} nulls last`))], ", ");
+  // Ties are broken by the groups' columns, so that the same question always has the same answer.
+  const ties = [
+    ...keys.map((_, index) => `k${index}`),
+    ...(question.granularity === undefined ? [] : [resultColumns.bucket]),
+    ...(question.spread ? [resultColumns.spreadStart, resultColumns.spreadEnd] : []),
+  ];
+  const rank = raw(["size desc", ...ties.map((tie) => `${tie} nulls last`)].join(", "));
   const place = sql`row_number() over (partition by currency order by ${rank}) as place`;
   return sql`select * from (select *, ${place} from (${grouped}) grouped) ranked where place <= ${options.top} order by currency, place`;
 }
