@@ -1,0 +1,121 @@
+import { isWeekend, hourOfDay } from "./clock.ts";
+import type { WorkloadState } from "./model.ts";
+import { chance } from "./random.ts";
+import { during, story } from "./story.ts";
+import { dailyJitter, growth, hourly, jitter, officeHours, spikes } from "./traffic.ts";
+
+const CHAT_REQUESTS_PER_REPLICA = 2000;
+const CHAT_REPLICAS_PER_NODE = 4;
+
+const launched = (hour: number): number => (hour >= story.launch ? story.launchFactor : 1);
+const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/**
+ * assistant-chat: pairs of H100 follow a CPU signal that asks for 15 % too much, and give back at most one replica an
+ * hour, because each burst restarts the 30 minutes of stabilisation. `replicasNeeded` is what the traffic needs.
+ */
+export function assistantChat(seed: number): WorkloadState {
+  const of = chance(seed, "assistant-chat");
+  const requests = hourly((hour) =>
+    Math.round(
+      34_500 *
+        (0.08 + 0.92 * officeHours(hour)) *
+        launched(hour) *
+        growth(hour, 0.004) *
+        jitter(of, hour, 0.05),
+    ),
+  );
+  const needed = requests.map((count) => clamp(Math.ceil(count / CHAT_REQUESTS_PER_REPLICA), 2, 24));
+  const replicas = new Float64Array(requests.length);
+  let current = 10;
+  for (const [hour, need] of needed.entries()) {
+    const wanted = clamp(Math.ceil(need * 1.15), 6, 24);
+    current = wanted >= current ? wanted : current - 1;
+    replicas[hour] = current;
+  }
+  const nodes = replicas.map((count) => Math.ceil(count / CHAT_REPLICAS_PER_NODE));
+  return {
+    requests,
+    replicas,
+    replicasNeeded: needed,
+    nodes,
+    gpus: nodes.map((count) => count * 8),
+    busyGpus: needed.map((count) => count * 2),
+    inputTokens: requests.map((count) => count * 900),
+    outputTokens: requests.map((count) => count * 250),
+    // One request in four resolves a ticket; outcomes start from here.
+    tasks: requests.map((count) => Math.round(count / 4)),
+  };
+}
+
+/** search-rerank: spiky; the minimum of replicas goes from 2 to 8 on 08-12. */
+export function searchRerank(seed: number): WorkloadState {
+  const of = chance(seed, "search-rerank");
+  const requests = hourly((hour) =>
+    Math.round(26_000 * (0.15 + officeHours(hour)) * spikes(of, hour) * jitter(of, hour, 0.1)),
+  );
+  const needed = requests.map((count) => clamp(Math.ceil(count / 9000), 1, 12));
+  const replicas = needed.map((need, hour) => clamp(need, hour >= story.rerankMinimum ? 8 : 2, 12));
+  return {
+    requests,
+    replicas,
+    replicasNeeded: needed,
+    nodes: replicas,
+    gpus: replicas,
+    busyGpus: needed.map((need, hour) => Math.min(need, replicas[hour] ?? need)),
+  };
+}
+
+/** search-rerank-v1: nobody has called it since week 4, but it is up. */
+export function searchRerankV1(seed: number): WorkloadState {
+  const of = chance(seed, "search-rerank-v1");
+  const requests = hourly((hour) =>
+    hour >= story.silentEndpoint ? 0 : Math.round(700 * officeHours(hour) * jitter(of, hour, 0.15)),
+  );
+  return { requests, replicas: hourly(() => 1), gpus: hourly(() => 1) };
+}
+
+/** vision-infer: port authorities send pictures in daylight; A100s where L40S would meet the targets. */
+export function visionInfer(seed: number): WorkloadState {
+  const of = chance(seed, "vision-infer");
+  const requests = hourly((hour) => {
+    const daylight = Math.max(0.15, Math.sin(((hourOfDay(hour) - 3) / 18) * Math.PI));
+    return Math.round(56_000 * daylight * (isWeekend(hour) ? 0.8 : 1) * jitter(of, hour, 0.05));
+  });
+  const needed = requests.map((count) => clamp(Math.ceil(count / 12_000), 2, 7));
+  return {
+    requests,
+    replicas: needed,
+    replicasNeeded: needed,
+    nodes: needed,
+    gpus: needed,
+    busyGpus: needed,
+  };
+}
+
+/** search-embed: the whole corpus every night from 22:00, most of it unchanged; from 07-20 there is less of it. */
+export function searchEmbed(seed: number): WorkloadState {
+  const of = chance(seed, "search-embed");
+  const items = hourly((hour) => {
+    if (!during((hour + 2) % 24, 0, 8)) return 0;
+    const volume = hour >= story.embedBatchSize ? 0.8 : 1;
+    return Math.round(1_900_000 * volume * dailyJitter(of, hour + 2, 0.04));
+  });
+  const nodes = items.map((count) => Math.ceil(count / 64_000));
+  return { items, nodes, gpus: nodes, busyGpus: nodes };
+}
+
+/** The copy of assistant and search in staging: always on, used on weekdays from 08:00 to 18:00. */
+export function staging(seed: number): WorkloadState {
+  const of = chance(seed, "staging");
+  const used = (hour: number): boolean => !isWeekend(hour) && during(hourOfDay(hour), 8, 18);
+  const requests = hourly((hour) => (used(hour) ? Math.round(400 * jitter(of, hour, 0.3)) : 0));
+  return {
+    requests,
+    replicas: hourly(() => 1),
+    gpus: hourly(() => 3),
+    busyGpus: hourly((hour) => (used(hour) ? 3 : 0)),
+    inputTokens: requests.map((count) => count * 2100),
+    outputTokens: requests.map((count) => count * 300),
+  };
+}

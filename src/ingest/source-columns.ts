@@ -1,0 +1,47 @@
+import { quoted } from "#facts/source-mapping.ts";
+
+/** The columns of one delivery, found by name whatever their spelling; remembers what a mapping used. */
+export interface SourceColumns {
+  /** The delivered name of the first of these columns that is there. */
+  readonly find: (...names: string[]) => string | undefined;
+  /** SQL of a text column; a null if it is not delivered. */
+  readonly text: (...names: string[]) => string;
+  /** SQL of an amount, a null if it is not delivered; the column is then read as an exact decimal. */
+  readonly amount: (...names: string[]) => string;
+  /** The columns asked for as amounts so far. */
+  readonly amounts: () => string[];
+  /** The delivered columns that nobody asked for. */
+  readonly rest: () => string[];
+}
+
+/**
+ * @param spelling what two names must share to be the same column, such as their lower case
+ */
+export function sourceColumns(
+  delivered: readonly string[],
+  spelling: (name: string) => string = (name) => name.toLowerCase(),
+): SourceColumns {
+  const byName = new Map([...delivered].reverse().map((name) => [spelling(name), name]));
+  const used = new Set<string>();
+  const amounts = new Set<string>();
+  const find = (...names: string[]): string | undefined => {
+    const found = names.map((name) => byName.get(spelling(name))).find((name) => name !== undefined);
+    if (found !== undefined) used.add(found);
+    return found;
+  };
+  return {
+    find,
+    text: (...names) => {
+      const found = find(...names);
+      return found === undefined ? "null::varchar" : quoted(found);
+    },
+    amount: (...names) => {
+      const found = find(...names);
+      if (found === undefined) return "null::decimal(38,18)";
+      amounts.add(found);
+      return quoted(found);
+    },
+    amounts: () => [...amounts],
+    rest: () => delivered.filter((name) => !used.has(name)),
+  };
+}
