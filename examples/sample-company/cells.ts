@@ -34,20 +34,27 @@ export function compileLine(cells: readonly Cell[]): Template {
   };
   for (const [index, cell] of cells.entries()) {
     if (index > 0) add(",");
-    for (const part of Array.isArray(cell) ? (cell as readonly (string | Slot)[]) : [cell as string | Slot]) {
-      if (typeof part === "string") add(csvCell(part));
+    const parts = Array.isArray(cell) ? (cell as readonly (string | Slot)[]) : [cell as string | Slot];
+    // A cell is quoted as a whole: what fills its slots never needs quotes itself.
+    const mark = parts.some((part) => typeof part === "string" && NEEDS_QUOTES.test(part)) ? '"' : "";
+    add(mark);
+    for (const part of parts) {
+      if (typeof part === "string") add(part.replaceAll('"', '""'));
       else {
         found.push(part);
         pieces.push("");
       }
     }
+    add(mark);
   }
   add("\n");
   return { pieces, slots: found };
 }
 
+const NEEDS_QUOTES = /[",\r\n]/;
+
 export function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Fills the holes. */
