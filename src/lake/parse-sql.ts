@@ -64,7 +64,7 @@ export const parseMacros: readonly string[] = [
            else whole::decimal(38,18) end)
      + ('0.' || left(decimals || '0', 18))::decimal(18,18)::decimal(38,18)
      + (case when strlen(decimals) > 18 and (decimals[19] > '5' or (decimals[19] = '5'
-               and (rtrim(substr(decimals, 20), '0') <> '' or decimals[18] in ('1','3','5','7','9'))))
+               and (rtrim(substr(decimals, 20), '0') <> '' or contains('13579', decimals[18]))))
              then 0.000000000000000001 else 0 end)::decimal(38,18)`,
   `create or replace temp macro wide_amount(p) as try(case when p[1] = '-' then -unsigned_amount(ltrim(split_part(p, '.', 1), '-'), split_part(p, '.', 2))
      else unsigned_amount(split_part(p, '.', 1), split_part(p, '.', 2)) end)`,

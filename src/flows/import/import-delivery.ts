@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { type ImportRecord, importRecords, keepImportRecord } from "#lake/import-record.ts";
-import { checkDelivery } from "#lake/import/check-delivery.ts";
+import { checkCells, type CheckedCells } from "#lake/import/check-cells.ts";
 import { allChargesSql, type Declared, type Group } from "#lake/import/delivery-sql.ts";
 import { lookupTables } from "#lake/import/derive-sql.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
@@ -72,9 +72,10 @@ async function importInto(
 
   const groups = await stageDelivery(writer, request, files, onProgress);
   onProgress({ step: "checking", done: 0, total: groups.length, unit: "steps" });
-  let roundedAmounts = 0;
-  for (const group of groups) roundedAmounts += await checkDelivery(writer.db, group, declared);
-  const surveyed = await surveyDelivery(writer.db, groups, declared);
+  const checked: CheckedCells[] = [];
+  for (const group of groups) checked.push(await checkCells(writer.db, group, declared));
+  const surveyed = await surveyDelivery(writer.db, groups, declared, checked);
+  const roundedAmounts = checked.reduce((sum, cells) => sum + cells.roundedAmounts, 0);
   if (surveyed.length === 0)
     throw new Problem("source-empty", `${request.inputs.join(", ")} holds a header and no rows.`);
   refuseClosed(request, lake.periods, surveyed);
@@ -86,16 +87,19 @@ async function importInto(
   const totalRows = surveyed.reduce((sum, period) => sum + period.rows, 0);
   const written: LakePeriod[] = [];
   let done = 0;
+  onProgress({ step: "writing", done, total: totalRows, unit: "rows" });
   for (const period of surveyed) {
-    onProgress({ step: "writing", done, total: totalRows, unit: "rows" });
     const target = {
       lake: writer.lake,
       source: request.source,
       role: request.role,
       importId: id,
-      billingPeriod: period.billingPeriod,
+      period,
     };
-    const paths = await writePeriod(writer.db, charges, target);
+    const paths = await writePeriod(writer.db, charges, target, (rows) => {
+      done += rows;
+      onProgress({ step: "writing", done, total: totalRows, unit: "rows" });
+    });
     await controlWritten(writer.db, writer.lake, paths, period);
     const before = lake.periods.find(
       (live) => live.source === request.source && live.billingPeriod === period.billingPeriod,
@@ -108,7 +112,6 @@ async function importInto(
       updatedAt: request.now,
     };
     written.push(livePeriod(fresh, period, before, mode));
-    done += period.rows;
   }
   onProgress({ step: "verifying", done: totalRows, total: totalRows, unit: "rows" });
   const notes = [...collected.notes, ...alsoElsewhere(request, files, known)];

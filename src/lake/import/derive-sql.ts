@@ -31,8 +31,21 @@ export function lookupTables(charges: string, gpus: readonly GpuInstance[]): str
          .join(", ")},
          try_cast(json_extract_string(raw, '$.GpuCount') as decimal(9,4)) as gpu_count
        from (select distinct "SkuPriceDetails" as raw from ${charges} where "SkuPriceDetails" is not null) where json_valid(raw)`,
+    `create or replace temp table units as select unit, ${hourly} as hourly, ${tokensPer} as tokens
+       from (select distinct unnest(["PricingUnit", "ConsumedUnit"]) as unit from (select distinct "PricingUnit", "ConsumedUnit" from ${charges}))
+       where unit is not null`,
   ];
 }
+
+/** Usage priced by the hour, in the spellings that providers use. */
+const hourly = `regexp_full_match(lower(unit), '(1 )?(gpu[- ]?)?(hours?|hrs?)')`;
+
+const plainUnit = `lower(replace(unit, ',', ''))`;
+/** Tokens in one unit: 1 for Tokens, 1000 for 1K Tokens, 1000000 for 1M Tokens or 1000000 Tokens. */
+const tokensPer = `case when regexp_full_match(${plainUnit}, 'tokens?') then 1
+    when regexp_full_match(${plainUnit}, '[0-9]{1,9} tokens?') then regexp_extract(${plainUnit}, '[0-9]+')::integer
+    when regexp_full_match(${plainUnit}, '1_?k tokens?|thousand tokens?') then 1000
+    when regexp_full_match(${plainUnit}, '1m tokens?|million tokens?') then 1000000 end`;
 
 const detailKeys = {
   model_developer: "ModelDeveloper",
@@ -50,23 +63,11 @@ function promoted(column: PromotedTag): string {
   return `list_filter(entries, lambda e: e.key in (${spellings}) and e.value is not null)[1].value as ${column}`;
 }
 
-/** Usage priced by the hour, in the spellings that providers use. */
-const hourly = `regexp_full_match(lower("PricingUnit"), '(1 )?(gpu[- ]?)?(hours?|hrs?)')`;
-
-/** Tokens in one unit: 1 for Tokens, 1000 for 1K Tokens, 1000000 for 1M Tokens or 1000000 Tokens. */
-function tokensPer(unit: string): string {
-  const text = `lower(replace(${unit}, ',', ''))`;
-  return `case when regexp_full_match(${text}, 'tokens?') then 1
-    when regexp_full_match(${text}, '[0-9]{1,9} tokens?') then regexp_extract(${text}, '[0-9]+')::integer
-    when regexp_full_match(${text}, '1_?k tokens?|thousand tokens?') then 1000
-    when regexp_full_match(${text}, '1m tokens?|million tokens?') then 1000000 end`;
-}
-
 /** Quantity × factor without leaving 38 digits: the quantity keeps 12 decimals, finer ones are no tokens. */
 const times = (quantity: string, factor: string): string =>
-  `try((${quantity}::decimal(28,12) * (${factor})::decimal(10,0))::decimal(38,18))`;
+  `case when ${factor} is not null then try((${quantity}::decimal(28,12) * ${factor}::decimal(10,0))::decimal(38,18)) end`;
 
-/** The derived columns as expressions over a charge `c`, its tag set `t`, its price details `p` and its machine `g`. */
+/** The derived columns as expressions over a charge `c`, its tag set `t`, its price details `p`, its machine `g` and its units `pu` and `cu`. */
 export const derivedColumns: Readonly<Partial<Record<AddedColumn, string>>> = {
   x_Tags: "t.x_Tags",
   x_Team: "t.x_Team",
@@ -79,16 +80,18 @@ export const derivedColumns: Readonly<Partial<Record<AddedColumn, string>>> = {
   x_ModelVersion: "p.model_version",
   x_TokenDirection: "p.token_direction",
   x_TokenCacheAction: "p.token_cache_action",
-  x_Tokens: `coalesce(${times('"ConsumedQuantity"', tokensPer('"ConsumedUnit"'))}, ${times('"PricingQuantity"', tokensPer('"PricingUnit"'))})`,
+  x_Tokens: `coalesce(${times('"ConsumedQuantity"', "cu.tokens")}, ${times('"PricingQuantity"', "pu.tokens")})`,
   x_InstanceType: "p.instance_type",
   x_GpuType: "coalesce(p.gpu_type, g.gpu)",
   x_GpuCount: "coalesce(p.gpu_count, g.n)::decimal(38,18)",
-  x_GpuHours: `case when ${hourly} and "ChargeCategory" = 'Usage' then try((coalesce(p.gpu_count, g.n) * "PricingQuantity"::decimal(28,14))::decimal(38,18)) end`,
+  x_GpuHours: `case when pu.hourly and coalesce(p.gpu_count, g.n) is not null and "ChargeCategory" = 'Usage' then try((coalesce(p.gpu_count, g.n) * "PricingQuantity"::decimal(28,14))::decimal(38,18)) end`,
 };
 
 /** Charges with their lookups beside them; what `derivedColumns` reads. */
 export function withLookups(charges: string): string {
   return `${charges} c left join tag_sets t on t.raw = c.${quoted("Tags")}
     left join price_details p on p.raw = c.${quoted("SkuPriceDetails")}
-    left join gpu_instances g on g.instance = p.instance_type`;
+    left join gpu_instances g on g.instance = p.instance_type
+    left join units pu on pu.unit = c.${quoted("PricingUnit")}
+    left join units cu on cu.unit = c.${quoted("ConsumedUnit")}`;
 }

@@ -3,8 +3,10 @@ import { literal, quoted } from "#facts/source-mapping.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
 import type { Duckdb, Row } from "#lake/engines/duckdb.ts";
-import { textUnits } from "#lake/parse-sql.ts";
-import { chargesSql, type Declared, type Group, plainColumn, plainSql } from "./delivery-sql.ts";
+import { chargeRules } from "./charge-rules.ts";
+import type { CheckedCells } from "./check-cells.ts";
+import { chargesSql, type Declared, type Group } from "./delivery-sql.ts";
+import { firstOffences, refuseOffences } from "./offences.ts";
 
 /** Exact sums of one currency. */
 export type Totals = Record<CostColumn, string>;
@@ -13,6 +15,8 @@ export type Totals = Record<CostColumn, string>;
 export interface PeriodTotals {
   /** YYYY-MM: the month that holds the middle of the billing period, so that a period in local time is named rightly. */
   readonly billingPeriod: string;
+  /** Starts of the billing periods that were delivered for the month, as the engine writes them. */
+  readonly billedFrom: readonly string[];
   readonly rows: number;
   readonly charges: { readonly start: number; readonly end: number };
   readonly totals: Record<string, Totals>;
@@ -21,61 +25,58 @@ export interface PeriodTotals {
 }
 
 /** The month that holds the middle of the billing period. */
-export const monthSql = `strftime("BillingPeriodStart" + ("BillingPeriodEnd" - "BillingPeriodStart") / 2, '%Y-%m')`;
+const monthSql = `strftime("BillingPeriodStart" + ("BillingPeriodEnd" - "BillingPeriodStart") / 2, '%Y-%m')`;
 
-const typedSums = costColumns.map((column) => `sum(${quoted(column)})::varchar as ${quoted(column)}`);
-
-/** Rows and sums per billing period and currency, of charges in their types. */
-export function totalsSql(relation: string): string {
+/**
+ * Rows and sums per billing period and currency, of charges in their types.
+ * @param more further aggregates
+ */
+export function totalsSql(relation: string, more: readonly string[] = []): string {
+  const sums = costColumns.map((column) => `sum(${quoted(column)})::varchar as ${quoted(column)}`);
   const unknown = costColumns.map(
     (column) => `count(*) - count(${quoted(column)}) as ${quoted(`unknown_${column}`)}`,
   );
-  return `select ${monthSql} as period, "BillingCurrency" as currency, count(*)::bigint as n,
-    epoch_ms(min("ChargePeriodStart")) as first, epoch_ms(max("ChargePeriodEnd")) as last, ${[...typedSums, ...unknown].join(", ")}
-    from ${relation} group by all order by 1, 2`;
+  // Periods are named after they are grouped, not once a row.
+  return `select ${monthSql} as period, "BillingPeriodStart"::varchar as billed_from, * exclude ("BillingPeriodStart", "BillingPeriodEnd") from (
+      select "BillingPeriodStart", "BillingPeriodEnd", "BillingCurrency" as currency, count(*)::bigint as n,
+        epoch_ms(min("ChargePeriodStart")) as first, epoch_ms(max("ChargePeriodEnd")) as last, ${[...sums, ...unknown, ...more].join(", ")}
+      from ${relation} group by "BillingPeriodStart", "BillingPeriodEnd", "BillingCurrency") order by period, currency, billed_from`;
 }
 
-/** What a delivery holds, from its parsed cells. */
+/**
+ * What a delivery holds, from its parsed cells, in one look at the finished charges.
+ * @param checked what each group's cells told
+ * @throws Problem "period-invalid", "currency-invalid" and the like for a charge that can't be, "totals-differ"
+ */
 export async function surveyDelivery(
   db: Duckdb,
   groups: readonly Group[],
   declared: Declared,
+  checked: readonly CheckedCells[],
 ): Promise<PeriodTotals[]> {
   const rows: Row[] = [];
-  for (const group of groups) {
-    const surveyed = await db.run(totalsSql(`(${chargesSql(group, declared)})`));
-    await controlText(db, group, surveyed);
+  for (const [index, group] of groups.entries()) {
+    const charges = chargesSql(group, declared);
+    const surveyed = await db.run(totalsSql(`(${charges})`, firstOffences(chargeRules)));
+    await refuseOffences(db, group, charges, chargeRules, surveyed);
+    controlText(group, checked[index]?.textSums ?? {}, surveyed);
     rows.push(...surveyed);
   }
   return periodTotals(rows);
 }
 
 /**
- * Sums the delivered text itself, by a way of its own, and compares: per currency where cost columns are carried over as they
- * are (FOCUS), else over each amount column of the delivery.
+ * Compares the sums of the delivered text with those of the parsed amounts, where cost columns are carried over as they are (FOCUS).
  * @throws Problem "totals-differ"
  */
-async function controlText(db: Duckdb, group: Group, surveyed: readonly Row[]): Promise<void> {
-  const { mapping } = group;
+function controlText({ mapping }: Group, textSums: CheckedCells["textSums"], surveyed: readonly Row[]): void {
   const [only, ...more] = mapping.charges;
-  const carried = costColumns.filter((column) => {
-    const expression = only?.columns[column];
-    return (
-      more.length === 0 &&
-      only?.where === undefined &&
-      mapping.amounts.some((name) => quoted(name) === expression)
-    );
-  });
-  if (carried.length === 0 || only === undefined) return;
-  const plainOf = (column: CostColumn): string => {
+  if (only === undefined || more.length > 0 || only.where !== undefined) return;
+  for (const column of costColumns) {
     const name = mapping.amounts.find((amount) => quoted(amount) === only.columns[column]);
-    return plainColumn(name ?? column);
-  };
-  const sums = carried.map((column) => `sum(${textUnits(plainOf(column))})::varchar as ${quoted(column)}`);
-  const [text = {}] = await db.run(`select ${sums.join(", ")} from (${plainSql(group)})`);
-  for (const column of carried) {
+    if (name === undefined) continue;
     const typed = surveyed.reduce((sum, row) => sum + units(row[column]), 0n);
-    const fromText = BigInt(typeof text[column] === "string" ? text[column] : "0");
+    const fromText = textSums[name] ?? 0n;
     if (typed !== fromText) {
       throw new Problem(
         "totals-differ",
@@ -102,6 +103,7 @@ export function periodTotals(rows: readonly Row[]): PeriodTotals[] {
     ]);
     periods.set(billingPeriod, {
       billingPeriod,
+      billedFrom: [...new Set([...(before?.billedFrom ?? []), String(row["billed_from"])])],
       rows: (before?.rows ?? 0) + Number(row["n"]),
       charges: {
         start: Math.min(before?.charges.start ?? Infinity, Number(row["first"])),
@@ -118,5 +120,6 @@ function units(value: unknown): bigint {
   return typeof value === "string" ? decimal(value) : 0n;
 }
 
-/** A condition that is true for the charges of one billing period. */
-export const inPeriod = (billingPeriod: string): string => `${monthSql} = ${literal(billingPeriod)}`;
+/** A condition that is true for the charges of one billing period; its first part alone rules most others out. */
+export const inPeriod = ({ billingPeriod, billedFrom }: PeriodTotals): string =>
+  `("BillingPeriodStart" in (${billedFrom.map((time) => `timestamp ${literal(time)}`).join(", ")}) and ${monthSql} = ${literal(billingPeriod)})`;

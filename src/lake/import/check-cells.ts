@@ -1,0 +1,89 @@
+import { costColumns, requiredColumns } from "#facts/focus-columns.ts";
+import { quoted } from "#facts/source-mapping.ts";
+import { Problem } from "#units/problems.ts";
+import type { Duckdb } from "#lake/engines/duckdb.ts";
+import { losesDigits, parsePlain, parseTime, textUnits } from "#lake/parse-sql.ts";
+import { type Declared, type Group, plainColumn, plainSql } from "./delivery-sql.ts";
+import { type Fault, firstOffences, type Forbidden, refuseOffences } from "./offences.ts";
+
+/** What one look at every delivered cell tells. */
+export interface CheckedCells {
+  /** Amounts whose digits beyond the 18th decimal are rounded away. */
+  readonly roundedAmounts: number;
+  /** Sum of each cost column's text in units of the 18th decimal, taken by a way of its own; no entry for a column without text. */
+  readonly textSums: Readonly<Record<string, bigint>>;
+}
+
+/**
+ * Looks at every cell that must be an amount or a time and at every cell that may not be empty, and adds the text up.
+ * @throws Problem with the first offending file, line, column and value, the others beside it; nothing was changed
+ */
+export async function checkCells(db: Duckdb, group: Group, declared: Declared): Promise<CheckedCells> {
+  refuseMissingColumns(group, declared);
+  const rules = [...cellRules(group, declared), ...requiredRules(group, declared)];
+  const { amounts } = group.mapping;
+  const rounded = amounts.map((name) => `count_if(${losesDigits(plainColumn(name))})`);
+  const costs = amounts.filter((name) => isCost(group, name));
+  const sums = costs.map((name, index) => `sum(${textUnits(plainColumn(name))})::varchar as t${index}`);
+  const relation = plainSql(group);
+  const list = [...firstOffences(rules), `${["0", ...rounded].join(" + ")} as rounded`, ...sums];
+  const rows = await db.run(`select ${list.join(", ")} from (${relation})`);
+  await refuseOffences(db, group, relation, rules, rows);
+  const [row = {}] = rows;
+  const added = costs.flatMap((name, index): [string, bigint][] => {
+    const text = row[`t${index}`];
+    return typeof text === "string" ? [[name, BigInt(text)]] : [];
+  });
+  return { roundedAmounts: Number(row["rounded"] ?? 0), textSums: Object.fromEntries(added) };
+}
+
+/** Whether a delivered column is carried over as one of the four costs. */
+const isCost = ({ mapping }: Group, name: string): boolean =>
+  mapping.charges.some(({ columns }) => costColumns.some((column) => columns[column] === quoted(name)));
+
+function refuseMissingColumns({ mapping, files }: Group, declared: Declared): void {
+  const mapped = new Set(mapping.charges.flatMap(({ columns }) => Object.keys(columns)));
+  const missing = requiredColumns.filter(
+    (column) => !mapped.has(column) && declared.values[column] === undefined,
+  );
+  const [first, ...more] = missing;
+  if (first === undefined) return;
+  const file = files[0]?.input.name ?? "";
+  const what =
+    more.length === 0 ? `the column ${first} is missing` : `the columns ${missing.join(", ")} are missing`;
+  throw new Problem("column-missing", `${file}: ${what}.`, { at: { file, line: 1, column: first } });
+}
+
+const filled = (column: string): string => `${quoted(column)} is not null and ${quoted(column)} <> ''`;
+
+function cellRules({ mapping }: Group, declared: Declared): Forbidden[] {
+  const amounts = mapping.amounts.map((column) => ({
+    column,
+    condition: `${filled(column)} and ${parsePlain(plainColumn(column))} is null`,
+    explain: (value: string | undefined): Fault =>
+      value !== undefined && /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(value)
+        ? { code: "amount-out-of-range", what: "needs more than 20 digits before the point" }
+        : { code: "amount-invalid", what: "is not a decimal" },
+  }));
+  const times = Object.entries(mapping.times).map(([column, style]) => ({
+    column,
+    condition: `${filled(column)} and ${parseTime(quoted(column), style, declared.zone)} is null`,
+    explain: (value: string | undefined): Fault =>
+      value !== undefined && /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/.test(value)
+        ? { code: "time-without-zone", what: "is a time without a zone" }
+        : { code: "time-invalid", what: "is not a time" },
+  }));
+  return [...amounts, ...times];
+}
+
+export const emptyFault = (column: string): Fault => {
+  if (column.includes("Cost")) return { code: "amount-missing", what: "is empty" };
+  return { code: column.includes("Currency") ? "currency-invalid" : "time-missing", what: "is empty" };
+};
+
+/** Cells that may not be empty, unless the person stated a value for all rows. */
+function requiredRules({ mapping }: Group, declared: Declared): Forbidden[] {
+  return mapping.required
+    .filter((column) => !(column in declared.values))
+    .map((column) => ({ column, condition: `not (${filled(column)})`, explain: () => emptyFault(column) }));
+}
