@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { literal } from "#facts/source-mapping.ts";
 import { Problem } from "#units/problems.ts";
@@ -31,11 +32,17 @@ export interface Duckdb extends Engine {
   run(statement: string): Promise<Row[]>;
 }
 
+/** Database files this process holds: the operating system's lock keeps other processes out, but not the own one. */
+const held = new Set<string>();
+
 /**
  * Opens DuckDB shut in: it may touch only the folders named, loads no extensions, and its settings can't be changed afterwards.
- * @throws Problem "lake-busy" if another process has the database file
+ * @throws Problem "lake-busy" if this or another process has the database file
  */
 export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
+  const database = options.database === undefined ? undefined : path.resolve(options.database);
+  if (database !== undefined && held.has(database))
+    throw new Problem("lake-busy", "This process is already writing to this lake.");
   const instance = await DuckDBInstance.create(options.database ?? ":memory:", {
     threads: String(availableParallelism()),
     memory_limit: `${options.memoryMiB ?? 1024}MiB`,
@@ -44,6 +51,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
       throw new Problem("lake-busy", "Another process is writing to this lake.", { cause });
     throw cause;
   });
+  if (database !== undefined) held.add(database);
   const connection = await instance.connect();
   const list = (paths: readonly string[]): string => `[${paths.map(literal).join(", ")}]`;
   const settings = [
@@ -64,6 +72,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
     close: () => {
       connection.closeSync();
       instance.closeSync();
+      if (database !== undefined) held.delete(database);
     },
   };
 }
