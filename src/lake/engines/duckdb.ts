@@ -43,38 +43,51 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
   const database = options.database === undefined ? undefined : path.resolve(options.database);
   if (database !== undefined && held.has(database))
     throw new Problem("lake-busy", "This process is already writing to this lake.");
-  const instance = await DuckDBInstance.create(options.database ?? ":memory:", {
+  if (database !== undefined) held.add(database);
+  try {
+    const instance = await createInstance(options);
+    const connection = await instance.connect();
+    for (const setting of settings(options)) await connection.run(setting);
+    return {
+      query: (query) => rows(connection, query),
+      run: async (statement) => (await connection.runAndReadAll(statement)).getRowObjectsJson(),
+      close: () => {
+        connection.closeSync();
+        instance.closeSync();
+        if (database !== undefined) held.delete(database);
+      },
+    };
+  } catch (cause) {
+    if (database !== undefined) held.delete(database);
+    throw cause;
+  }
+}
+
+function createInstance({ database = ":memory:", memoryMiB = 1024 }: DuckdbOptions): Promise<DuckDBInstance> {
+  return DuckDBInstance.create(database, {
     threads: String(availableParallelism()),
-    memory_limit: `${options.memoryMiB ?? 1024}MiB`,
+    memory_limit: `${memoryMiB}MiB`,
   }).catch((cause: unknown) => {
     if (String(cause).includes("lock"))
       throw new Problem("lake-busy", "Another process is writing to this lake.", { cause });
     throw cause;
   });
-  if (database !== undefined) held.add(database);
-  const connection = await instance.connect();
+}
+
+/** Settings in their order: what may be touched is named before access is shut, and the lock comes last. */
+function settings({ spill, folders, files = [] }: DuckdbOptions): string[] {
   const list = (paths: readonly string[]): string => `[${paths.map(literal).join(", ")}]`;
-  const settings = [
+  return [
     "set TimeZone = 'UTC'",
     "set autoinstall_known_extensions = false",
     "set autoload_known_extensions = false",
     "set allow_community_extensions = false",
-    ...(options.spill === undefined ? [] : [`set temp_directory = ${literal(options.spill)}`]),
-    `set allowed_directories = ${list(options.folders)}`,
-    `set allowed_paths = ${list(options.files ?? [])}`,
+    ...(spill === undefined ? [] : [`set temp_directory = ${literal(spill)}`]),
+    `set allowed_directories = ${list(folders)}`,
+    `set allowed_paths = ${list(files)}`,
     "set enable_external_access = false",
+    "set lock_configuration = true",
   ];
-  for (const setting of settings) await connection.run(setting);
-  await connection.run("set lock_configuration = true");
-  return {
-    query: (query) => rows(connection, query),
-    run: async (statement) => (await connection.runAndReadAll(statement)).getRowObjectsJson(),
-    close: () => {
-      connection.closeSync();
-      instance.closeSync();
-      if (database !== undefined) held.delete(database);
-    },
-  };
 }
 
 async function rows(connection: DuckDBConnection, query: Sql): Promise<Row[]> {
