@@ -49,7 +49,7 @@ describe("CSV", () => {
           fc.array(
             fc.string({
               unit: fc.oneof(
-                fc.constantFrom(..."=+-@\t\r\n,\"' 1a"),
+                fc.constantFrom(...Array.from("=+-@\t\r\n,\"' 1a")),
                 fc.string({ minLength: 1, maxLength: 1 }),
               ),
             }),

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { widthOf } from "./printable.ts";
 import { table } from "./table.ts";
 
+// eslint-disable-next-line no-control-regex -- the colours of head and rule
 const plain = (text: string): string => text.replaceAll(/\u001B\[\d+m/g, "");
 const lines = (text: string): string[] => plain(text).trimEnd().split("\n");
 

@@ -4,13 +4,11 @@ import { chargeColumnNames, chargeColumnType } from "./charge-columns.ts";
 import { dimensionName, measures, parseDimension, parseFilter, parseMeasure } from "./cost-question.ts";
 
 const anyCase = (name: string): fc.Arbitrary<string> =>
-  fc
-    .array(fc.boolean(), { minLength: name.length, maxLength: name.length })
-    .map((upper) =>
-      [...name]
-        .map((letter, index) => (upper[index] === true ? letter.toUpperCase() : letter.toLowerCase()))
-        .join(""),
-    );
+  fc.array(fc.boolean(), { minLength: name.length, maxLength: name.length }).map((upper) =>
+    Array.from(name)
+      .map((letter, index) => (upper[index] ? letter.toUpperCase() : letter.toLowerCase()))
+      .join(""),
+  );
 const columns = chargeColumnNames.filter((name) => chargeColumnType(name) !== "map");
 const keys = fc
   .string({ minLength: 1, maxLength: 20, unit: "grapheme" })
