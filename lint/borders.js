@@ -10,7 +10,7 @@ const mayImport = {
   units: [],
   methods: [],
   facts: ["units"],
-  findings: ["units"],
+  findings: ["units", "facts"],
   policy: ["units", "facts"],
   analysis: ["units", "methods", "facts", "findings", "policy"],
   ingest: ["units", "facts", "findings", "policy"],
