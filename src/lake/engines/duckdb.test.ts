@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -52,6 +52,21 @@ describe("what the engine may do", () => {
     ).toEqual([{ zone: "UTC", t: "2026-07-01 00:00:00+00" }]));
 });
 
+test("what does not fit into memory is spilled to a folder of its own, which is gone afterwards", async () => {
+  const small = await openDuckdb({ folders: [], memoryMiB: 48 });
+  const [setting] = await small.run("select current_setting('temp_directory') as folder");
+  const folder = setting?.["folder"] as string;
+  expect(path.dirname(folder)).toBe(tmpdir());
+  expect(existsSync(folder)).toBe(false);
+  await small.run(
+    "create table wide as select i, hash(i) || '-' || hash(i + 1) as h from range(1000000) t(i)",
+  );
+  expect((await readdir(folder)).length).toBeGreaterThan(0);
+  expect(await small.run("select count(*)::integer as n from wide")).toEqual([{ n: 1_000_000 }]);
+  small.close();
+  expect(existsSync(folder)).toBe(false);
+});
+
 describe("what the engine refuses", () => {
   test.each<[string, () => string, RegExp]>([
     ["to read a file of the system", () => "from read_csv('/etc/passwd')", /disabled|Permission/],
@@ -73,6 +88,7 @@ describe("what the engine refuses", () => {
     ],
     ["to list files outside", () => `from glob('${root}/elsewhere/*')`, /disabled|Permission/],
     ["to write outside", () => `copy (select 1) to '${outside("new.csv")}'`, /disabled|Permission/],
+    ["to write where it was started", () => "copy (select 1) to '.tmp/new.csv'", /disabled|Permission/],
     ["to export the database outside", () => `export database '${outside("export")}'`, /disabled|Permission/],
     [
       "to attach a database outside",

@@ -1,4 +1,5 @@
-import { availableParallelism } from "node:os";
+import { randomUUID } from "node:crypto";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { literal } from "#facts/source-mapping.ts";
@@ -19,7 +20,7 @@ export interface DuckdbOptions {
   readonly folders: readonly string[];
   /** Single files the engine may read beside them. */
   readonly files?: readonly string[];
-  /** Where it may spill what does not fit into memory. */
+  /** Where it may spill what does not fit into memory: a folder made when needed and removed at the end, by default a system one. */
   readonly spill?: string;
   /** MiB the engine may use for data, 1,024 by default; the process needs about 200 more. */
   readonly memoryMiB?: number;
@@ -75,20 +76,23 @@ function createInstance({ database = ":memory:", memoryMiB = 1024 }: DuckdbOptio
 }
 
 /** Settings in their order: what may be touched is named before access is shut, and the lock comes last. */
-function settings({ spill, folders, files = [] }: DuckdbOptions): string[] {
+function settings({ spill = ownFolder(), folders, files = [] }: DuckdbOptions): string[] {
   const list = (paths: readonly string[]): string => `[${paths.map(literal).join(", ")}]`;
   return [
     "set TimeZone = 'UTC'",
     "set autoinstall_known_extensions = false",
     "set autoload_known_extensions = false",
     "set allow_community_extensions = false",
-    ...(spill === undefined ? [] : [`set temp_directory = ${literal(spill)}`]),
+    `set temp_directory = ${literal(spill)}`,
     `set allowed_directories = ${list(folders)}`,
     `set allowed_paths = ${list(files)}`,
     "set enable_external_access = false",
     "set lock_configuration = true",
   ];
 }
+
+/** Without one the engine would take `.tmp` of the folder it was started in, and open it to every statement. */
+const ownFolder = (): string => path.join(tmpdir(), `plimsoll-spill-${randomUUID()}`);
 
 async function rows(connection: DuckDBConnection, query: Sql): Promise<Row[]> {
   const text = render(query, (_, index) => `$${index + 1}`);
