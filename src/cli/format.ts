@@ -24,8 +24,9 @@ export function amount(units: bigint): string {
   return `${whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",")}.${fraction.padEnd(2, "0")}`;
 }
 
-/** A ratio as a percentage with its sign: +8.4 %. */
+/** A ratio as a percentage with its sign: +8.4 %; none where nothing is left of it. */
 export function percent(ratio: number): string {
   const shown = Math.abs(ratio) >= 10 ? (ratio * 100).toFixed(0) : (ratio * 100).toFixed(1);
-  return `${ratio >= 0 ? "+" : ""}${shown} %`;
+  if (/^-?0\.0$/.test(shown)) return "0.0 %";
+  return `${ratio > 0 ? "+" : ""}${shown} %`;
 }

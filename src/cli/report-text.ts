@@ -4,6 +4,7 @@ import { decimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
 import { bold, dim } from "./colors.ts";
 import { amount, count, percent } from "./format.ts";
+import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
 type ResultRow = ResultTable["rows"][number];
@@ -64,7 +65,7 @@ function cell(row: ResultRow, { name, kind }: ResultColumn): string {
     case "time":
       return day(Date.parse(String(value)));
     default:
-      return String(value);
+      return printable(String(value));
   }
 }
 

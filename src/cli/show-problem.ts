@@ -1,5 +1,6 @@
 import { Problem, problemCodes } from "#units/problems.ts";
 import { bold, dim, red } from "./colors.ts";
+import { printable } from "./printable.ts";
 
 /**
  * Prints a problem to standard error: what is wrong, where, and what to do.
@@ -11,9 +12,9 @@ export function showProblem(cause: unknown): number {
     process.stderr.write(`${red("Error")} internal: ${text}\n${problemCodes.internal.hint}\n`);
     return problemCodes.internal.exit;
   }
-  process.stderr.write(`${red("Error")} ${bold(cause.code)}: ${cause.message}\n`);
+  process.stderr.write(`${red("Error")} ${bold(cause.code)}: ${printable(cause.message)}\n`);
   for (const other of cause.others.slice(0, 9))
-    process.stderr.write(`  also ${other.code}: ${other.message}\n`);
+    process.stderr.write(`  also ${other.code}: ${printable(other.message)}\n`);
   if (cause.others.length > 9) process.stderr.write(`  and ${cause.others.length - 9} more\n`);
   process.stderr.write(`${dim(cause.hint)}\n`);
   return problemCodes[cause.code].exit;

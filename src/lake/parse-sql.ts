@@ -73,12 +73,13 @@ export const parseMacros: readonly string[] = [
   `set variable power_of_ten = [${Array.from({ length: 19 }, (_, k) => `1${"0".repeat(k)}::hugeint`).join(", ")}]`,
 ];
 
-const ISO =
-  "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?( ?UTC|Z|[+-][0-9]{2}(:?[0-9]{2})?)";
-const ISO_NO_ZONE = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?)?";
+// The engine's cast takes 24:00 for the next midnight; ISO 8601-1:2019 and FOCUS know hours 00 to 23 only.
+const HOUR = "([01][0-9]|2[0-3])";
+const ISO = `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]${HOUR}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?( ?UTC|Z|[+-][0-9]{2}(:?[0-9]{2})?)`;
+const ISO_NO_ZONE = `[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]${HOUR}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?)?`;
 
 const isoParts = (x: string): string =>
-  `${x}[5] = '-' and ${x}[8] = '-' and ${x}[14] = ':' and ${x}[17] = ':' and ascii(${x}) between 48 and 57`;
+  `${x}[5] = '-' and ${x}[8] = '-' and ${x}[14] = ':' and ${x}[17] = ':' and ${x}[12:13] <> '24' and ascii(${x}) between 48 and 57`;
 
 /**
  * Text to TIMESTAMP in UTC; null if it is not a time of that style.
@@ -91,7 +92,7 @@ export function parseTime(x: string, style: TimeStyle, zone?: string): string {
     case "month":
       return `try_strptime(${x} || '01', '%Y%m%d')`;
     case "unix":
-      return `make_timestamp(try_cast(${x} as bigint) * 1000000)`;
+      return `case when regexp_full_match(${x}, '[0-9]{1,11}') then make_timestamp(${x}::bigint * 1000000) end`;
     default: {
       const zoned = `case when regexp_full_match(${x}, '${ISO}') then try_cast(with_seconds(replace(${x}, ' UTC', 'Z')) as timestamptz) at time zone 'UTC' end`;
       const noZone = zone ?? (style === "utc" ? "UTC" : undefined);

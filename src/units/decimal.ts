@@ -10,7 +10,7 @@ export const MAX_UNITS = 10n ** 38n - 1n;
 export type Rounding = "half-even" | "half-up" | "down" | "up" | "floor" | "ceiling";
 
 /** A decimal as FOCUS NumericFormat allows it: no plus sign, no separators, E notation allowed. */
-const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 export interface ParsedDecimal {
   readonly units: bigint;

@@ -4,7 +4,7 @@ import { Problem } from "./problems.ts";
 /** A point in time: whole milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
 
-const ISO_UTC = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+const ISO_UTC = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
  * Reads a date (its midnight in the zone) or a time that carries its zone.

@@ -43,9 +43,9 @@ export function divide(amount: Money, divisor: bigint, rounding: Rounding): Mone
 }
 
 /**
- * Splits an amount by weights so that the parts add up to the whole, to the last unit: the largest-remainder method,
- * ties to the earlier part. Parts carry `decimals` decimals, except that what the amount has beyond them goes to the first
- * part with a weight, so nothing is lost.
+ * Splits an amount by weights so that the parts add up to the whole, to the last unit: the largest-remainder method, ties to
+ * the earlier part. Every part is less than one step away from its exact share. Parts carry `decimals` decimals; what the
+ * amount has beyond them goes to one part, the next in line.
  * @param weights not negative, not all zero
  * @param decimals of a part, 0 to 18; 2 by default
  * @throws Problem "not-positive" if a weight is negative or all are zero
@@ -53,30 +53,30 @@ export function divide(amount: Money, divisor: bigint, rounding: Rounding): Mone
  */
 export function allocate(amount: Money, weights: readonly bigint[], decimals = 2): Money[] {
   const step = 10n ** BigInt(SCALE - decimals);
-  const steps = amount.units / step;
-  const dust = amount.units % step;
-  const parts = allocateUnits(steps, weights).map((part) => part * step);
-  const first = weights.findIndex((weight) => weight > 0n);
-  parts[first] = (parts[first] ?? 0n) + dust;
-  return parts.map((units) => ({ units, currency: amount.currency }));
+  return allocateUnits(amount.units, weights, step).map((units) => ({ units, currency: amount.currency }));
 }
 
 /**
  * Largest-remainder split of a whole number; the parts add up to it exactly.
+ * @param step what parts are counted in, 1 by default
  * @throws Problem "not-positive" if a weight is negative or all are zero
  */
-export function allocateUnits(total: bigint, weights: readonly bigint[]): bigint[] {
+export function allocateUnits(total: bigint, weights: readonly bigint[], step = 1n): bigint[] {
   const sum = weights.reduce((a, b) => a + b, 0n);
   if (sum <= 0n || weights.some((weight) => weight < 0n)) {
     throw new Problem("not-positive", "Weights must not be negative, and one must be above zero.");
   }
   const size = absolute(total);
-  const parts = weights.map((weight) => (size * weight) / sum);
-  const left = size - parts.reduce((a, b) => a + b, 0n);
+  const parts = weights.map((weight) => ((size * weight) / (sum * step)) * step);
   const byRemainder = weights
-    .map((weight, index) => ({ index, remainder: (size * weight) % sum }))
+    .map((weight, index) => ({ index, remainder: (size * weight) % (sum * step) }))
     .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
-  for (const { index } of byRemainder.slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
+  let left = size - parts.reduce((a, b) => a + b, 0n);
+  for (const { index } of byRemainder) {
+    const given = left < step ? left : step;
+    parts[index] = (parts[index] ?? 0n) + given;
+    left -= given;
+  }
   return total < 0n ? parts.map((part) => -part) : parts;
 }
 

@@ -11,6 +11,8 @@ export interface Window {
 export const granularities = ["hour", "day", "week", "month", "quarter", "year"] as const;
 export type Granularity = (typeof granularities)[number];
 
+const HOUR = 3_600_000;
+
 /** @throws Problem "window-invalid" if the end is not after the start */
 export function window(start: Instant, end: Instant): Window {
   if (!(end > start)) {
@@ -37,20 +39,22 @@ export function overlap(a: Window, b: Window): number {
  */
 export function startOf(granularity: Granularity, time: Instant, zone = "UTC"): Instant {
   const at = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(zone);
-  // An hour is counted on the instant: in a repeated hour of autumn the wall clock can't tell the two apart.
-  if (granularity === "hour")
-    return at.round({ smallestUnit: "hour", roundingMode: "floor" }).epochMilliseconds;
+  if (granularity === "hour") return startOfHour(at);
   const date = at.toPlainDate();
   return dayOf(granularity, date).toZonedDateTime(zone).epochMilliseconds;
 }
 
-/** The start of the bucket `count` buckets after the one that holds `time`; negative counts go back. */
+/** The start of the bucket that is `count` hours, days, weeks, … after the one that holds `time`; negative counts go back. */
 export function shift(granularity: Granularity, time: Instant, count: number, zone = "UTC"): Instant {
   const start = startOf(granularity, time, zone);
-  if (granularity === "hour") return start + count * 3_600_000;
+  if (granularity === "hour") return startOf("hour", start + count * HOUR, zone);
   const date = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(zone).toPlainDate();
   const step = granularity === "quarter" ? { months: 3 * count } : { [`${granularity}s`]: count };
-  return date.add(step).toZonedDateTime(zone).epochMilliseconds;
+  const target = date.add(step);
+  const moved = target.toZonedDateTime(zone);
+  // Apia had no 30 December 2011. The day after that one begins the next day; the day before it is the 29th.
+  const skipped = count < 0 && !moved.toPlainDate().equals(target);
+  return (skipped ? target.subtract({ days: 1 }).toZonedDateTime(zone) : moved).epochMilliseconds;
 }
 
 /** The buckets that touch a window, in order; the first and the last may reach beyond it. */
@@ -67,6 +71,18 @@ export function buckets(granularity: Granularity, within: Window, zone = "UTC"):
 /** The whole bucket that holds a time: `periodOf("month", t)` is its calendar month. */
 export function periodOf(granularity: Granularity, time: Instant, zone = "UTC"): Window {
   return { start: startOf(granularity, time, zone), end: shift(granularity, time, 1, zone) };
+}
+
+/**
+ * An hour is counted on the instant, since in a repeated hour of autumn the wall clock can't tell the two apart. It starts where
+ * the zone's clock shows a full hour, or where the clock was just moved by less than an hour, as on Lord Howe Island.
+ */
+function startOfHour(at: Temporal.ZonedDateTime): Instant {
+  const offset = at.offsetNanoseconds / 1e6;
+  const full = Math.floor((at.epochMilliseconds + offset) / HOUR) * HOUR - offset;
+  const before = Temporal.Instant.fromEpochMilliseconds(full).toZonedDateTimeISO(at.timeZoneId);
+  if (before.offsetNanoseconds === at.offsetNanoseconds) return full;
+  return before.getTimeZoneTransition("next")?.epochMilliseconds ?? full;
 }
 
 function dayOf(granularity: Exclude<Granularity, "hour">, date: Temporal.PlainDate): Temporal.PlainDate {

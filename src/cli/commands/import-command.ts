@@ -4,6 +4,7 @@ import { listFormats } from "#flows/import/list-formats.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green, yellow } from "#cli/colors.ts";
 import { count, signed } from "#cli/format.ts";
+import { printable } from "#cli/printable.ts";
 import { progressLine } from "#cli/progress-line.ts";
 import { table } from "#cli/table.ts";
 import { choice, optionalText, textList } from "#cli/options.ts";
@@ -102,7 +103,7 @@ function describe({ changed, record, restatement }: ImportResult): string {
     for (const { serviceName, currency, difference } of period.services) {
       lines.push(
         dim(
-          `    ${serviceName === "" ? "(no service)" : serviceName}: BilledCost ${signed(difference)} ${currency}`,
+          `    ${serviceName === "" ? "(no service)" : printable(serviceName)}: BilledCost ${signed(difference)} ${currency}`,
         ),
       );
     }

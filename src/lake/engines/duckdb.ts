@@ -1,4 +1,6 @@
-import { availableParallelism } from "node:os";
+import { randomUUID } from "node:crypto";
+import { availableParallelism, tmpdir } from "node:os";
+import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { literal } from "#facts/source-mapping.ts";
 import { Problem } from "#units/problems.ts";
@@ -18,7 +20,7 @@ export interface DuckdbOptions {
   readonly folders: readonly string[];
   /** Single files the engine may read beside them. */
   readonly files?: readonly string[];
-  /** Where it may spill what does not fit into memory. */
+  /** Where it may spill what does not fit into memory: a folder made when needed and removed at the end, by default a system one. */
   readonly spill?: string;
   /** MiB the engine may use for data, 1,024 by default; the process needs about 200 more. */
   readonly memoryMiB?: number;
@@ -31,42 +33,66 @@ export interface Duckdb extends Engine {
   run(statement: string): Promise<Row[]>;
 }
 
+/** Database files this process holds: the operating system's lock keeps other processes out, but not the own one. */
+const held = new Set<string>();
+
 /**
  * Opens DuckDB shut in: it may touch only the folders named, loads no extensions, and its settings can't be changed afterwards.
- * @throws Problem "lake-busy" if another process has the database file
+ * @throws Problem "lake-busy" if this or another process has the database file
  */
 export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
-  const instance = await DuckDBInstance.create(options.database ?? ":memory:", {
+  const database = options.database === undefined ? undefined : path.resolve(options.database);
+  if (database !== undefined && held.has(database))
+    throw new Problem("lake-busy", "This process is already writing to this lake.");
+  if (database !== undefined) held.add(database);
+  try {
+    const instance = await createInstance(options);
+    const connection = await instance.connect();
+    for (const setting of settings(options)) await connection.run(setting);
+    return {
+      query: (query) => rows(connection, query),
+      run: async (statement) => (await connection.runAndReadAll(statement)).getRowObjectsJson(),
+      close: () => {
+        connection.closeSync();
+        instance.closeSync();
+        if (database !== undefined) held.delete(database);
+      },
+    };
+  } catch (cause) {
+    if (database !== undefined) held.delete(database);
+    throw cause;
+  }
+}
+
+function createInstance({ database = ":memory:", memoryMiB = 1024 }: DuckdbOptions): Promise<DuckDBInstance> {
+  return DuckDBInstance.create(database, {
     threads: String(availableParallelism()),
-    memory_limit: `${options.memoryMiB ?? 1024}MiB`,
+    memory_limit: `${memoryMiB}MiB`,
   }).catch((cause: unknown) => {
     if (String(cause).includes("lock"))
       throw new Problem("lake-busy", "Another process is writing to this lake.", { cause });
     throw cause;
   });
-  const connection = await instance.connect();
+}
+
+/** Settings in their order: what may be touched is named before access is shut, and the lock comes last. */
+function settings({ spill = ownFolder(), folders, files = [] }: DuckdbOptions): string[] {
   const list = (paths: readonly string[]): string => `[${paths.map(literal).join(", ")}]`;
-  const settings = [
+  return [
     "set TimeZone = 'UTC'",
     "set autoinstall_known_extensions = false",
     "set autoload_known_extensions = false",
     "set allow_community_extensions = false",
-    ...(options.spill === undefined ? [] : [`set temp_directory = ${literal(options.spill)}`]),
-    `set allowed_directories = ${list(options.folders)}`,
-    `set allowed_paths = ${list(options.files ?? [])}`,
+    `set temp_directory = ${literal(spill)}`,
+    `set allowed_directories = ${list(folders)}`,
+    `set allowed_paths = ${list(files)}`,
     "set enable_external_access = false",
+    "set lock_configuration = true",
   ];
-  for (const setting of settings) await connection.run(setting);
-  await connection.run("set lock_configuration = true");
-  return {
-    query: (query) => rows(connection, query),
-    run: async (statement) => (await connection.runAndReadAll(statement)).getRowObjectsJson(),
-    close: () => {
-      connection.closeSync();
-      instance.closeSync();
-    },
-  };
 }
+
+/** Without one the engine would take `.tmp` of the folder it was started in, and open it to every statement. */
+const ownFolder = (): string => path.join(tmpdir(), `plimsoll-spill-${randomUUID()}`);
 
 async function rows(connection: DuckDBConnection, query: Sql): Promise<Row[]> {
   const text = render(query, (_, index) => `$${index + 1}`);
