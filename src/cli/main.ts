@@ -24,7 +24,10 @@ program
   .argument("<paths...>", "files, folders and quoted globs")
   .option(...dataOption)
   .option("--source <name>", "who delivers: one name per billing export", "default")
-  .option("--role <role>", "invoice, allocation or estimate: only one role per money is summed", "invoice")
+  .option(
+    "--role <role>",
+    "invoice, allocation or estimate: only one role per money is summed (default: the source's, else invoice)",
+  )
   .option("--format <name>", "insist on a format instead of recognising it")
   .option("--mode <mode>", "overwrite (a delivery replaces its billing periods) or append")
   .option("--set <Column=value...>", "value of a column that the delivery lacks, such as BillingCurrency=USD")
@@ -91,6 +94,29 @@ Examples:
   .action(async (name: string, options: Record<string, unknown>) => {
     const { reportCommand } = await import("./commands/report-command.ts");
     await reportCommand(name, options);
+  });
+
+program
+  .command("periods")
+  .description("list the billing periods in the lake; close them when the books are closed")
+  .argument("[action]", "close or reopen; without it the periods are listed")
+  .option(...dataOption)
+  .option("--source <name>", "the source whose periods are meant")
+  .option("--period <months>", "billing periods such as 2026-07, comma-separated")
+  .option("--json", "print the result as JSON")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  plimsoll periods
+  plimsoll periods close --source aws --period 2026-07
+  plimsoll periods reopen --source aws --period 2026-06,2026-07
+
+No import changes a closed period, unless it says --force; then it prints what moved.`,
+  )
+  .action(async (action: string | undefined, options: Record<string, unknown>) => {
+    const { periodsCommand } = await import("./commands/periods-command.ts");
+    await periodsCommand(action, options);
   });
 
 program.parseAsync().catch(async (cause: unknown) => {

@@ -1,17 +1,27 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { Problem } from "#units/problems.ts";
 import { lakeFolder, writeDurably } from "./snapshot.ts";
 
 const costs = z.record(z.string(), z.record(z.string(), z.string()));
 
 /** What an import read, found and changed; kept for as long as the lake. */
 const recordSchema = z.object({
+  /** Of this one import: the same delivery brought again, after another one replaced it, is another import. */
   id: z.string(),
+  /** The lake's version that it made; a record of a higher one than the lake has is of an import that was killed. */
+  version: z.number(),
   source: z.string(),
   role: z.enum(["invoice", "allocation", "estimate"]),
   mode: z.enum(["overwrite", "append"]),
   at: z.number(),
+  /** What the person stated for the whole delivery. */
+  declared: z.object({
+    format: z.string().optional(),
+    zone: z.string().optional(),
+    values: z.record(z.string(), z.string()),
+  }),
   files: z.array(
     z.object({
       name: z.string(),
@@ -27,6 +37,10 @@ const recordSchema = z.object({
       rows: z.number(),
       totals: costs,
       unknown: z.record(z.string(), z.number()),
+      /** SHA-256 of the files that have charges in the period. */
+      files: z.array(z.string()),
+      /** The import whose charges the period holds: an earlier one if it had brought the very same. */
+      import: z.string(),
     }),
   ),
   /** Amounts whose digits beyond the 18th decimal were rounded, half to even. */
@@ -55,13 +69,17 @@ export async function keepImportRecord(data: string, record: ImportRecord): Prom
   await writeDurably(path.join(folder(data), `${record.id}.json`), JSON.stringify(record));
 }
 
-/** All kept records, oldest first. Records of imports that were killed before they became visible are among them. */
+/** All records, oldest first. Those of imports that were killed before they became visible are among them until the next sweep. */
 export async function importRecords(data: string): Promise<ImportRecord[]> {
   const names = (await readdir(folder(data)).catch(() => [])).filter((name) => name.endsWith(".json"));
-  const records = await Promise.all(
-    names.map(async (name) =>
-      recordSchema.parse(JSON.parse(await readFile(path.join(folder(data), name), "utf8"))),
-    ),
-  );
-  return records.sort((a, b) => a.at - b.at);
+  const records = await Promise.all(names.map((name) => readRecord(path.join(folder(data), name))));
+  return records.sort((a, b) => a.version - b.version);
+}
+
+async function readRecord(file: string): Promise<ImportRecord> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (cause) {
+    throw new Problem("lake-corrupt", `${file} is missing or damaged.`, { at: { file }, cause });
+  }
 }

@@ -10,9 +10,12 @@ import {
   liveFiles,
   publishVersion,
   readLake,
-  sweepLake,
   writeDurably,
 } from "./snapshot.ts";
+import { sweepLake } from "./sweep-lake.ts";
+
+/** So long after the versions of these tests that nobody can be reading a former one. */
+const LATER = 24 * 60 * 60 * 1000;
 
 let data: string;
 beforeEach(async () => {
@@ -66,12 +69,12 @@ describe("versions of the lake", () => {
       JSON.stringify(version(2, "b")),
     );
     expect((await readLake(data)).version).toBe(1);
-    expect(await formerVersions(data)).toEqual([]);
+    expect(await formerVersions(data, LATER)).toEqual([]);
   });
 
   test("former versions are there, newest first", async () => {
     for (const number of [1, 2, 3]) await publishVersion(data, version(number, `i${number}`));
-    expect((await formerVersions(data)).map((each) => each.version)).toEqual([2, 1]);
+    expect((await formerVersions(data, LATER)).map((each) => each.version)).toEqual([2, 1]);
   });
 
   test.each([
@@ -101,7 +104,7 @@ describe("sweeping", () => {
     await publishVersion(data, version(2, "b"));
     await writeFile(path.join(data, "lake", "versions", "v00000003.json"), "{");
     await writeFile(path.join(data, "lake", "versions", "v00000003.json.tmp"), "{");
-    await sweepLake(data);
+    await sweepLake(data, LATER);
     expect(await files()).toEqual([
       "CURRENT",
       file("a"),
@@ -117,16 +120,18 @@ describe("sweeping", () => {
       await write(file(`i${number}`));
       await publishVersion(data, version(number, `i${number}`));
     }
-    await sweepLake(data);
+    await sweepLake(data, LATER);
     const kept = all.slice(-(KEPT_VERSIONS + 1));
     expect((await files()).filter((name) => name.endsWith(".parquet"))).toEqual(
       kept.map((number) => file(`i${number}`)).sort(),
     );
-    expect((await formerVersions(data)).map((each) => each.version)).toEqual(kept.slice(0, -1).toReversed());
+    expect((await formerVersions(data, LATER)).map((each) => each.version)).toEqual(
+      kept.slice(0, -1).toReversed(),
+    );
   });
 
   test("an empty folder is nothing to sweep", async () => {
-    await sweepLake(data);
+    await sweepLake(data, LATER);
     expect(await readdir(data)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import type { TableName } from "./dialect.ts";
 
@@ -35,11 +36,14 @@ export type LakePeriod = z.infer<typeof periodSchema>;
 export type LakeVersion = z.infer<typeof versionSchema>;
 export type Role = LakePeriod["role"];
 
-/** How many former versions stay on disk with their files. */
+/** How many former versions stay on disk with their files, however old they are. */
 export const KEPT_VERSIONS = 5;
 
+/** A version that was in force this short a while ago stays too: a question that was asked of it may still be reading its files. */
+const READERS_MAY_TAKE_MS = 60 * 60 * 1000;
+
 export const lakeFolder = (data: string): string => path.join(data, "lake");
-const versionName = (version: number): string => `v${String(version).padStart(8, "0")}.json`;
+export const versionName = (version: number): string => `v${String(version).padStart(8, "0")}.json`;
 
 /** The version in force; version 0 without periods if nothing was ever imported. */
 export async function readLake(data: string): Promise<LakeVersion> {
@@ -53,7 +57,7 @@ export async function readLake(data: string): Promise<LakeVersion> {
 }
 
 /** Former versions that are still kept, newest first. */
-export async function formerVersions(data: string): Promise<LakeVersion[]> {
+export async function formerVersions(data: string, now: Instant): Promise<LakeVersion[]> {
   const lake = lakeFolder(data);
   const current = await readLake(data);
   const names = (await readdir(path.join(lake, "versions")).catch(() => [])).filter((name) =>
@@ -63,7 +67,14 @@ export async function formerVersions(data: string): Promise<LakeVersion[]> {
     .filter((name) => name < versionName(current.version))
     .sort()
     .reverse();
-  return Promise.all(older.slice(0, KEPT_VERSIONS).map((name) => readVersion(lake, name)));
+  const kept: LakeVersion[] = [];
+  let next = current;
+  for (const name of older) {
+    if (kept.length >= KEPT_VERSIONS && next.at < now - READERS_MAY_TAKE_MS) break;
+    next = await readVersion(lake, name);
+    kept.push(next);
+  }
+  return kept;
 }
 
 async function readVersion(lake: string, name: string): Promise<LakeVersion> {
@@ -112,29 +123,4 @@ export async function syncPath(target: string): Promise<void> {
 export function liveFiles(data: string, periods: readonly LakePeriod[], table: TableName): string[] {
   const lake = lakeFolder(data);
   return periods.flatMap((period) => period.files[table].map((file) => path.join(lake, file)));
-}
-
-/** Removes what no kept version names: files of older versions, and what a killed import left behind. */
-export async function sweepLake(data: string): Promise<void> {
-  const lake = lakeFolder(data);
-  const kept = [await readLake(data), ...(await formerVersions(data))];
-  const named = new Set(
-    kept.flatMap(({ periods }) => periods.flatMap(({ files }) => Object.values(files).flat())),
-  );
-  const importFolders = new Set([...named].map((file) => path.dirname(file)));
-  for (const table of ["charges", "charges_hour", "charges_day"]) {
-    const entries = await readdir(path.join(lake, table), { recursive: true, withFileTypes: true }).catch(
-      () => [],
-    );
-    for (const entry of entries) {
-      const full = path.join(entry.parentPath, entry.name);
-      const isImport = entry.isDirectory() && entry.name.startsWith("import=");
-      if (isImport && !importFolders.has(path.relative(lake, full)))
-        await rm(full, { recursive: true, force: true });
-    }
-  }
-  const keptNames = new Set(kept.map(({ version }) => versionName(version)));
-  for (const name of await readdir(path.join(lake, "versions")).catch(() => [])) {
-    if (!keptNames.has(name)) await rm(path.join(lake, "versions", name), { force: true });
-  }
 }

@@ -1,8 +1,11 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
-import { type Duckdb, openDuckdb } from "./engines/duckdb.ts";
+import type { Instant } from "#units/instant.ts";
+import type { Duckdb } from "./engines/duckdb.ts";
+import { lockLake } from "./lock-lake.ts";
 import { parseMacros } from "./parse-sql.ts";
-import { lakeFolder, sweepLake } from "./snapshot.ts";
+import { lakeFolder, readLake } from "./snapshot.ts";
+import { sweepLake } from "./sweep-lake.ts";
 
 /** The one process that may change the lake, and its engine. */
 export interface Writer {
@@ -10,41 +13,72 @@ export interface Writer {
   readonly lake: string;
   /** Folder for files on their way; emptied when a writer opens and when it closes. */
   readonly incoming: string;
+  /** Removes what was written and not published, and lets the next writer in. */
   close(): Promise<void>;
 }
 
 /**
- * Takes the lake for writing. The lock is the operating system's on an engine file, so it ends with the process, however that
- * ends; then everything a killed writer left is cleaned up.
+ * Takes the lake for writing and cleans up what a killed writer left.
  * @param files delivered files that the engine may read
+ * @param now decides which former versions nobody can be reading any more
  * @throws Problem "lake-busy" if another process writes
  */
-export async function openWriter(data: string, files: readonly string[]): Promise<Writer> {
+export async function openWriter(data: string, files: readonly string[], now: Instant): Promise<Writer> {
   const lake = path.resolve(lakeFolder(data));
   const incoming = path.join(lake, ".incoming");
-  await mkdir(lake, { recursive: true });
-  const db = await openDuckdb({
-    database: path.join(lake, "writer.duckdb"),
-    folders: [lake],
-    files,
-    spill: path.join(incoming, "spill"),
-  });
+  const created = await mkdir(lake, { recursive: true });
+  const made = foldersBetween(created, lake);
+  const db = await lockLake(lake, { files, spill: path.join(incoming, "spill") }).catch(
+    async (cause: unknown) => {
+      await removeEmpty(made);
+      throw cause;
+    },
+  );
+  const close = async (): Promise<void> => {
+    try {
+      await rm(incoming, { recursive: true, force: true });
+      await sweepLake(data, now);
+      const empty = (await readLake(data)).version === 0;
+      if (empty) await rm(lake, { recursive: true, force: true });
+    } finally {
+      db.close();
+    }
+    await removeEmpty(made);
+  };
   try {
     await rm(incoming, { recursive: true, force: true });
-    await mkdir(incoming, { recursive: true });
-    await sweepLake(data);
+    await mkdir(incoming);
+    await sweepLake(data, now);
     for (const macro of parseMacros) await db.run(macro);
   } catch (cause) {
-    db.close();
+    await close();
     throw cause;
   }
-  return {
-    db,
-    lake,
-    incoming,
-    close: async () => {
-      db.close();
-      await rm(incoming, { recursive: true, force: true });
-    },
-  };
+  return { db, lake, incoming, close };
+}
+
+/** The folders that were made for the lake, innermost first. */
+function foldersBetween(created: string | undefined, lake: string): string[] {
+  if (created === undefined) return [];
+  const folders = [lake];
+  for (let folder = lake; folder !== created && folder !== path.dirname(folder);) {
+    folder = path.dirname(folder);
+    folders.push(folder);
+  }
+  return folders;
+}
+
+/** A folder that is not empty, or is gone, is somebody else's by now. */
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const removed = await rmdir(folder).then(
+      () => true,
+      (cause: NodeJS.ErrnoException) => {
+        if (cause.code === "ENOENT") return true;
+        if (cause.code === "ENOTEMPTY" || cause.code === "EEXIST") return false;
+        throw cause;
+      },
+    );
+    if (!removed) return;
+  }
 }

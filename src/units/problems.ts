@@ -27,6 +27,7 @@ export const problemCodes = {
     exit: 2,
     hint: "Files named by the manifest are missing; copy the delivery whole.",
   },
+  "manifest-ambiguous": { exit: 2, hint: "Import the folder of one of the two runs." },
   "format-unknown": {
     exit: 2,
     hint: "Run `plimsoll import --help` for the formats that are read, or name it with --format.",
@@ -36,7 +37,7 @@ export const problemCodes = {
   "compression-broken": { exit: 2, hint: "The archive ends early or is damaged; copy it again." },
   "input-too-large": {
     exit: 2,
-    hint: "Split the delivery, or raise the limit named in the message if you trust the file.",
+    hint: "Real bills stay far below this limit: check that the file is sound, or split the delivery.",
   },
   "csv-malformed": { exit: 2, hint: "Check the delimiter and the quotes of that line." },
   "column-missing": {
@@ -63,6 +64,7 @@ export const problemCodes = {
     exit: 1,
     hint: "The period is closed. Import with --force to replace it; the difference is reported.",
   },
+  "period-unknown": { exit: 2, hint: "Run `plimsoll periods` for the billing periods that there are." },
   // The lake
   "lake-busy": { exit: 3, hint: "Another import is writing to this lake; wait for it to finish." },
   "lake-corrupt": {
@@ -70,7 +72,12 @@ export const problemCodes = {
     hint: "A file that the lake names is missing or damaged. Import the period again; `plimsoll doctor` names it.",
   },
   "lake-empty": { exit: 2, hint: "Import a bill first: plimsoll import <file>…, or try plimsoll demo." },
-  "disk-full": { exit: 3, hint: "Free some space and run the import again; nothing was changed." },
+  "disk-full": { exit: 2, hint: "Free some space and run the import again; nothing was changed." },
+  "memory-full": { exit: 3, hint: "Import fewer files at a time; nothing was changed." },
+  "data-unwritable": {
+    exit: 2,
+    hint: "Give with --data a folder that this user may write to; nothing was changed.",
+  },
   "totals-differ": {
     exit: 3,
     hint: "What was written is not what was read. Nothing was changed; please report this with the file's first lines.",

@@ -25,18 +25,22 @@ export async function importCommand(paths: string[], options: Record<string, unk
   const zone = optionalText(options["timezone"]);
   const mode =
     options["mode"] === undefined ? undefined : choice("--mode", options["mode"], ["overwrite", "append"]);
+  const role =
+    options["role"] === undefined
+      ? undefined
+      : choice("--role", options["role"], ["invoice", "allocation", "estimate"]);
   const result = await importDelivery(
     {
       data: String(options["data"]),
       inputs: paths,
       source: String(options["source"]),
-      role: choice("--role", options["role"], ["invoice", "allocation", "estimate"]),
       values: declaredValues(textList(options["set"])),
       force: options["force"] === true,
       now: Date.now(),
       ...(format === undefined ? {} : { format }),
       ...(zone === undefined ? {} : { zone: checkedZone(zone) }),
       ...(mode === undefined ? {} : { mode }),
+      ...(role === undefined ? {} : { role }),
     },
     ({ step, done, total, unit }) => line.show(step, done, total, unit),
   ).finally(() => line.end());
@@ -69,8 +73,9 @@ function checkedZone(zone: string): string {
   }
 }
 
-function describe({ changed, record, restatement }: ImportResult): string {
-  const rows = record.periods.reduce((sum, period) => sum + period.rows, 0);
+function describe({ changed, record, unchanged, restatement }: ImportResult): string {
+  const fresh = record.periods.filter(({ billingPeriod }) => !changed || !unchanged.includes(billingPeriod));
+  const rows = fresh.reduce((sum, period) => sum + period.rows, 0);
   const formats = [...new Set(record.files.map(({ format }) => format))].join(", ");
   if (!changed)
     return `Nothing changed: source ${bold(record.source)} already holds exactly this delivery (${count(rows)} charges).\n`;
@@ -79,7 +84,7 @@ function describe({ changed, record, restatement }: ImportResult): string {
     "",
     table(
       ["Billing period", "Charges", "Currency", "BilledCost", "EffectiveCost"],
-      record.periods.flatMap(({ billingPeriod, rows: charges, totals }) =>
+      fresh.flatMap(({ billingPeriod, rows: charges, totals }) =>
         Object.entries(totals).map(([currency, sums], index) => [
           index === 0 ? billingPeriod : "",
           index === 0 ? count(charges) : "",
@@ -92,6 +97,10 @@ function describe({ changed, record, restatement }: ImportResult): string {
     ),
     dim("Totals are exact and agree digit for digit between the delivered text and the lake."),
   ];
+  if (unchanged.length > 0)
+    lines.push(
+      `Unchanged: ${unchanged.join(", ")}, which ${unchanged.length === 1 ? "holds" : "hold"} just what was delivered.`,
+    );
   for (const period of restatement.periods) {
     lines.push(
       "",
@@ -112,7 +121,7 @@ function describe({ changed, record, restatement }: ImportResult): string {
     lines.push(
       `${count(record.roundedAmounts)} amounts had more than 18 decimals and were rounded half to even.`,
     );
-  for (const period of record.periods) {
+  for (const period of fresh) {
     for (const [column, unknown] of Object.entries(period.unknown)) {
       if (unknown > 0)
         lines.push(`${period.billingPeriod}: ${column} is unknown for ${count(unknown)} charges.`);

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { findFiles } from "#ingest/deliveries/find-files.ts";
 import { hashFile } from "#ingest/deliveries/hash-file.ts";
-import { applyManifests } from "#ingest/deliveries/read-manifest.ts";
+import { applyManifests } from "#ingest/deliveries/apply-manifests.ts";
 import { type SniffedFile, sniffFile } from "#ingest/deliveries/sniff-file.ts";
 import { Problem } from "#units/problems.ts";
 
@@ -38,7 +38,7 @@ export async function collectFiles(
   for (const file of chosen) sniffed.push(await sniffFile(file));
   const byHash = new Map<string, CollectedFile>();
   for (const file of sniffed) {
-    const sha256 = await hashFile(file.path);
+    const sha256 = await hashFile(file.path, file.layout !== "parquet" && !file.gzip);
     onHashed(file.bytes);
     const twin = byHash.get(sha256);
     if (twin === undefined) byHash.set(sha256, { ...file, sha256 });

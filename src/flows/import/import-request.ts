@@ -1,15 +1,20 @@
 import type { FocusColumn } from "#facts/focus-columns.ts";
 import type { Role } from "#lake/snapshot.ts";
 
+/** overwrite: a delivery replaces its billing periods; append: it adds to them. */
+export type Mode = "overwrite" | "append";
+
 export interface ImportRequest {
   readonly data: string;
   /** Files, folders and globs. */
   readonly inputs: readonly string[];
   readonly source: string;
-  readonly role: Role;
+  /** What the source has had until now, else invoice, if absent. */
+  readonly role?: Role;
   /** Name of a format that the person insists on. */
   readonly format?: string;
-  readonly mode?: "overwrite" | "append";
+  /** What the format says if absent. */
+  readonly mode?: Mode;
   /** Values for columns that the delivery lacks. */
   readonly values: Partial<Record<FocusColumn, string>>;
   /** Zone of times that carry none. */

@@ -2,11 +2,30 @@ import path from "node:path";
 import { unpackFile } from "#ingest/deliveries/unpack-file.ts";
 import { recognize } from "#ingest/recognize.ts";
 import type { Group } from "#lake/import/delivery-sql.ts";
-import { type StagedFile, stageFile } from "#lake/import/stage-file.ts";
+import { parquetColumns, type StagedFile, stageFile } from "#lake/import/stage-file.ts";
 import type { Writer } from "#lake/writer.ts";
 import { Problem } from "#units/problems.ts";
 import type { CollectedFile } from "./collect-files.ts";
-import type { ImportProgress, ImportRequest } from "./import-request.ts";
+import type { ImportProgress, ImportRequest, Mode } from "./import-request.ts";
+
+/** A file as the person would name it from where they stand. */
+function nameOf({ path: file }: CollectedFile): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith("..") ? file : relative;
+}
+
+/** Whether a delivery replaces or adds, from what was asked for or from the format of its first file, before any file is read. */
+export async function deliveryMode(
+  writer: Writer,
+  request: ImportRequest,
+  files: readonly CollectedFile[],
+): Promise<Mode> {
+  const [first] = files;
+  if (request.mode !== undefined || first === undefined) return request.mode ?? "overwrite";
+  const columns =
+    first.layout === "parquet" ? await parquetColumns(writer.db, first.path, nameOf(first)) : first.columns;
+  return recognize({ layout: first.layout, columns, head: first.head }, nameOf(first), request.format).mode;
+}
 
 /** Recognises, unpacks and stages every file; files of one header are mapped together. */
 export async function stageDelivery(
@@ -20,9 +39,7 @@ export async function stageDelivery(
   const groups = new Map<string, { mapping: Group["mapping"]; files: StagedFile[] }>();
   for (const [index, file] of files.entries()) {
     const number = index + 1;
-    const name = path.relative(process.cwd(), file.path).startsWith("..")
-      ? file.path
-      : path.relative(process.cwd(), file.path);
+    const name = nameOf(file);
     // The format is known from the header, so a file of another one is refused before it is read.
     const early = file.layout === "parquet" ? undefined : recognize(file, name, request.format);
     const plain = file.gzip ? path.join(writer.incoming, `unpacked-${number}`) : file.path;

@@ -1,7 +1,9 @@
+import { type Dirent, readdir as readdirWithCallback } from "node:fs";
 import { lstat, readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { Problem } from "#units/problems.ts";
+import { isManifest } from "./manifest-name.ts";
 
 /** A file that was found, with the folder it was found under: nothing outside that folder may be read for it. */
 export interface FoundFile {
@@ -29,7 +31,8 @@ async function filesOf(input: string): Promise<FoundFile[]> {
   if (stat === undefined) {
     if (!isDynamicPattern(input))
       throw new Problem("source-not-found", `${input} does not exist.`, { at: { file: input } });
-    const paths = await glob(input, { absolute: true, followSymbolicLinks: false });
+    const options = { absolute: true, followSymbolicLinks: false, fs: { readdir: readdirWithLinks } };
+    const paths = await glob(input, options);
     if (paths.length === 0)
       throw new Problem("source-not-found", `${input} matches no file.`, { at: { file: input } });
     return Promise.all(
@@ -44,6 +47,8 @@ async function filesOf(input: string): Promise<FoundFile[]> {
     throw new Problem("source-unreadable", `${input} is neither a file nor a folder.`, {
       at: { file: input },
     });
+  // A manifest stands for the delivery that lies around it.
+  if (isManifest(real)) return walk(path.dirname(real), path.dirname(real));
   return [{ path: real, root: path.dirname(real), named: true }];
 }
 
@@ -62,6 +67,18 @@ async function walk(folder: string, root: string): Promise<FoundFile[]> {
   return files;
 }
 
+/** The pattern search passes over links in silence; seen as files they are matched, and then refused. */
+const readdirWithLinks = ((folder: string, options: { withFileTypes: true }, done: Found) => {
+  readdirWithCallback(folder, options, (error, entries) => {
+    for (const entry of error === null ? entries : []) {
+      if (entry.isSymbolicLink()) Object.assign(entry, { isFile: () => true, isSymbolicLink: () => false });
+    }
+    done(error, entries);
+  });
+}) as typeof readdirWithCallback;
+
+type Found = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
+
 async function plainFile(file: string): Promise<string> {
   if ((await lstat(file)).isSymbolicLink()) throw symlink(file);
   return file;
@@ -72,8 +89,10 @@ function missing(input: string, cause: unknown): undefined {
   throw unreadable(input, cause);
 }
 
+/** A file that the system does not let us read; a problem that is known already stays what it is. */
 export function unreadable(file: string, cause: unknown): Problem {
-  const code = (cause as NodeJS.ErrnoException).code ?? "";
+  if (cause instanceof Problem) return cause;
+  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
   const why = code === "EACCES" || code === "EPERM" ? "permission is missing" : code;
   return new Problem("source-unreadable", `${file} can't be read: ${why}.`, { at: { file }, cause });
 }

@@ -1,6 +1,8 @@
+import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import { createGunzip, constants } from "node:zlib";
+import { promisify } from "node:util";
+import { createGunzip, constants, gunzip } from "node:zlib";
 import type { Layout } from "#facts/source-mapping.ts";
 import { Problem } from "#units/problems.ts";
 import { csvHeader } from "./csv-header.ts";
@@ -35,11 +37,12 @@ export async function sniffFile(found: FoundFile): Promise<SniffedFile> {
   }
   const gzip = start[0] === 0x1f && start[1] === 0x8b;
   const text = gzip ? await unzipStart(file) : start;
+  if (gzip && text.length === 0) await refuseCutOff(file, start);
   if (text.length === 0)
     throw new Problem("source-empty", `${file} is empty inside its compression.`, { at: { file } });
   const head = decode(text, file);
   const layout = layoutOf(head);
-  const columns = layout === "csv" ? csvHeader(head, file) : [];
+  const columns = layout === "csv" ? csvHeader(head, file, text.length < HEAD_BYTES) : [];
   return { ...base, layout, gzip, columns, head };
 }
 
@@ -72,7 +75,7 @@ async function unzipStart(file: string): Promise<Buffer> {
       if (size >= HEAD_BYTES) break;
     }
   } catch (cause) {
-    throw new Problem("compression-broken", `${file} is not a sound gzip file.`, { at: { file }, cause });
+    throw new Problem("compression-broken", `${file}: the gzip file is damaged.`, { at: { file }, cause });
   } finally {
     source.destroy();
     gunzip.destroy();
@@ -80,16 +83,55 @@ async function unzipStart(file: string): Promise<Buffer> {
   return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
 }
 
+/** A gzip file of nothing is sound to its end; one that was cut off in its first bytes is not. */
+async function refuseCutOff(file: string, packed: Buffer): Promise<void> {
+  await promisify(gunzip)(packed).catch((cause: unknown) => {
+    throw new Problem("compression-broken", `${file}: the gzip file ends before its end.`, {
+      at: { file },
+      cause,
+    });
+  });
+}
+
+/** Archives and office files that are mistaken for bills, by their first bytes. */
+const containers: readonly (readonly [magic: string, what: string])[] = [
+  ["504b0304", "a ZIP archive or a workbook"],
+  ["28b52ffd", "packed with zstd"],
+  ["425a68", "packed with bzip2"],
+  ["fd377a58", "packed with xz"],
+  ["377abcaf", "a 7-Zip archive"],
+];
+
 function decode(bytes: Buffer, file: string): string {
-  const [a, b] = bytes;
+  const start = bytes.subarray(0, 4).toString("hex");
+  const container = containers.find(([magic]) => start.startsWith(magic));
+  if (container !== undefined) {
+    throw new Problem("encoding-unsupported", `${file} is ${container[1]}.`, {
+      at: { file },
+      hint: "Unpack it, or export it as CSV, and import the CSV files in it; of archives only gzip is read.",
+    });
+  }
   // UTF-16 with its mark, or without it: then every other byte of a header in Latin letters is zero.
-  const utf16 = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || bytes.subarray(0, 64).includes(0);
-  if (utf16) {
-    const what =
-      bytes.subarray(0, 2).toString("hex") === "fffe" || bytes[1] === 0 ? "UTF-16" : "UTF-16 or binary";
-    throw new Problem("encoding-unsupported", `${file} is ${what}, not UTF-8 text.`, { at: { file } });
+  if (start.startsWith("fffe") || start.startsWith("feff") || bytes.subarray(0, 64).includes(0)) {
+    const what = start.startsWith("f") || /^(00..|..00)/.test(start) ? "UTF-16" : "binary";
+    throw new Problem("encoding-unsupported", `${file} is ${what}, not UTF-8 text.`, {
+      at: { file, line: 1 },
+    });
+  }
+  const headerEnd = bytes.indexOf(0x0a);
+  if (!isUtf8(headerEnd < 0 ? wholeCharacters(bytes) : bytes.subarray(0, headerEnd))) {
+    throw new Problem("encoding-unsupported", `${file}, line 1: the header is not UTF-8 text.`, {
+      at: { file, line: 1 },
+    });
   }
   return bytes.toString("utf8").replace(/^\uFEFF/, "");
+}
+
+/** Without the character that the end of the sample may have cut. */
+function wholeCharacters(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && bytes.length - end < 3 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.subarray(0, end > 0 && (bytes[end - 1] ?? 0) >= 0xc0 ? end - 1 : bytes.length);
 }
 
 function layoutOf(head: string): Layout {

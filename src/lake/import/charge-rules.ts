@@ -1,4 +1,4 @@
-import { type FocusColumn, requiredColumns } from "#facts/focus-columns.ts";
+import { type FocusColumn, focusColumns, requiredColumns } from "#facts/focus-columns.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { ProblemCode } from "#units/problems.ts";
 import { emptyFault } from "./check-cells.ts";
@@ -26,5 +26,7 @@ export const chargeRules: Forbidden[] = [
 ];
 
 function rule(column: FocusColumn, condition: string, code: ProblemCode, what: string): Forbidden {
-  return { column, condition, explain: () => ({ code, what }) };
+  const isTime = focusColumns[column].type === "time";
+  const shown = isTime ? { shown: `strftime(${quoted(column)}, '%Y-%m-%dT%H:%M:%SZ')` } : {};
+  return { column, condition, ...shown, explain: () => ({ code, what }) };
 }

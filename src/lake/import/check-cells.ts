@@ -51,7 +51,7 @@ function refuseMissingColumns({ mapping, files }: Group, declared: Declared): vo
   const file = files[0]?.input.name ?? "";
   const what =
     more.length === 0 ? `the column ${first} is missing` : `the columns ${missing.join(", ")} are missing`;
-  throw new Problem("column-missing", `${file}: ${what}.`, { at: { file, line: 1, column: first } });
+  throw new Problem("column-missing", `${file}, line 1: ${what}.`, { at: { file, line: 1, column: first } });
 }
 
 const filled = (column: string): string => `${quoted(column)} is not null and ${quoted(column)} <> ''`;

@@ -1,33 +1,35 @@
 import { createReadStream } from "node:fs";
-
-const QUOTE = 0x22;
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
+import { createInterface } from "node:readline";
+import type { Layout } from "#facts/source-mapping.ts";
+import { scanCsv } from "./scan-csv.ts";
 
 /**
- * The line on which the n-th data record of a CSV begins, counting from 1 with the header as line 1. Quoted cells may hold line
- * ends, and empty lines are not records, so the file is read from its start; it is asked only for an error message.
+ * The line on which the n-th data record of a text file begins, counting from 1 with a CSV's header as line 1. Quoted cells may hold
+ * line ends, and empty lines are not records, so the file is read from its start; it is asked only for an error message.
+ * @returns undefined where a record has no line of its own: in Parquet and in a JSON document
  */
-export async function lineOfRecord(file: string, record: number): Promise<number> {
-  let line = 1;
-  let records = -1; // the header is not a record
-  let inQuotes = false;
-  let startLine = 0;
-  let empty = true;
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-    for (const byte of chunk as Buffer) {
-      if (empty && byte !== LINE_FEED && byte !== RETURN) {
-        empty = false;
-        startLine = line;
-      }
-      if (byte === QUOTE) inQuotes = !inQuotes;
-      if (byte !== LINE_FEED) continue;
-      line++;
-      if (inQuotes || empty) continue;
-      records++;
-      if (records === record) return startLine;
-      empty = true;
-    }
+export async function lineOfRecord(
+  file: string,
+  layout: Layout,
+  record: number,
+): Promise<number | undefined> {
+  if (layout === "jsonl") return lineOfObject(file, record);
+  if (layout !== "csv") return undefined;
+  let line = 0;
+  await scanCsv(file, (found) => {
+    ({ line } = found);
+    return found.number === record;
+  });
+  return line;
+}
+
+async function lineOfObject(file: string, record: number): Promise<number> {
+  let [line, objects] = [0, 0];
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+  for await (const text of lines) {
+    line++;
+    if (text.trim() !== "" && ++objects === record) break;
   }
-  return startLine;
+  lines.close();
+  return line;
 }

@@ -14,6 +14,8 @@ export interface Fault {
 export interface Forbidden {
   readonly column: string;
   readonly condition: string;
+  /** SQL of the cell as it is told; the cell's own text if absent. */
+  readonly shown?: string;
   readonly explain: (value: string | undefined) => Fault;
 }
 
@@ -53,23 +55,26 @@ async function report(
   db: Duckdb,
   group: Group,
   relation: string,
-  { column, condition, explain }: Forbidden,
+  { column, condition, shown: text = `${quoted(column)}::varchar`, explain }: Forbidden,
   fileNumber: number,
   record: number,
 ): Promise<ProblemReport> {
   const where = `x_File = ${fileNumber} and x_Row = ${record} and (${condition})`;
-  const [cell] = await db.run(
-    `select ${quoted(column)}::varchar as value from (${relation}) where ${where} limit 1`,
-  );
+  const [cell] = await db.run(`select ${text} as value from (${relation}) where ${where} limit 1`);
   const value = typeof cell?.["value"] === "string" ? cell["value"] : undefined;
   const input = group.files.find((staged) => staged.input.number === fileNumber)?.input;
   const file = input?.name ?? "";
-  const line = input?.layout === "csv" ? await lineOfRecord(input.path, record) : record;
+  const line = input === undefined ? undefined : await lineOfRecord(input.path, input.layout, record);
   const { code, what } = explain(value);
   const shown = value === undefined ? "" : ` "${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
   return {
     code,
-    message: `${file}, ${input?.layout === "parquet" ? "row" : "line"} ${line}, column ${column}:${shown} ${what}.`,
-    at: { file, line, column, ...(value === undefined ? {} : { value: value.slice(0, 200) }) },
+    message: `${file}, ${line === undefined ? `row ${record}` : `line ${line}`}, column ${column}:${shown} ${what}.`,
+    at: {
+      file,
+      line: line ?? record,
+      column,
+      ...(value === undefined ? {} : { value: value.slice(0, 200) }),
+    },
   };
 }

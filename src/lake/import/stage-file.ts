@@ -1,7 +1,9 @@
 import { rename, stat } from "node:fs/promises";
+import { Problem } from "#units/problems.ts";
 import { type Layout, literal, quoted } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
-import { engineProblem } from "./engine-problem.ts";
+import { csvFault, MAX_LINE_BYTES } from "./csv-fault.ts";
+import { engineProblem, isShortage, parquetProblem } from "./engine-problem.ts";
 
 export interface StageInput {
   /** The readable file: for a packed delivery, the unpacked copy. */
@@ -23,8 +25,11 @@ export interface StagedFile {
   readonly rows: number;
 }
 
-/** The longest line that is read: longer ones are a damaged file, and a column of gigabytes would fill the memory. */
-export const MAX_LINE_BYTES = 4 << 20;
+/** The largest JSON document: unlike lines, it is held in memory whole. */
+const MAX_DOCUMENT_BYTES = 128 << 20;
+
+/** More columns than this are a damaged header; real bills have up to some hundreds. */
+const MAX_COLUMNS = 5000;
 
 /**
  * Copies a delivered file, all cells as text, into a Parquet file that the later steps scan column by column. Reading the
@@ -35,6 +40,10 @@ export async function stageFile(db: Duckdb, input: StageInput, target: string): 
   const temporary = `${target}.tmp`;
   try {
     const { relation, columns } = await sourceOf(db, input);
+    if (columns.length > MAX_COLUMNS) {
+      const message = `${input.name} has ${columns.length} columns; at most ${MAX_COLUMNS} are read.`;
+      throw new Problem("input-too-large", message, { at: { file: input.name, line: 1 } });
+    }
     const list = columns.map(({ name, text }) => `${text} as ${quoted(name)}`);
     const [counted] = await db.run(
       `copy (select ${[...list, `${input.number}::integer as x_File`].join(", ")} from ${relation})
@@ -48,7 +57,28 @@ export async function stageFile(db: Duckdb, input: StageInput, target: string): 
       rows: Number(counted?.["Count"] ?? 0),
     };
   } catch (cause) {
-    throw engineProblem(cause, input.name);
+    throw await stageProblem(cause, input);
+  }
+}
+
+/** The engine counts records, and a person counts lines; what it calls malformed is looked up in the file. */
+async function stageProblem(cause: unknown, input: StageInput): Promise<unknown> {
+  if (cause instanceof Problem) return cause;
+  if (input.layout === "parquet") return parquetProblem(cause, input.name);
+  const known = engineProblem(cause, input.name);
+  if (input.layout !== "csv" || isShortage(known)) return known;
+  return (await csvFault(input, cause)) ?? known;
+}
+
+/** The names of a Parquet file's columns, from its footer. */
+export async function parquetColumns(db: Duckdb, file: string, name: string): Promise<string[]> {
+  try {
+    const described = await db.run(
+      `describe select * from read_parquet(${literal(file)}, hive_partitioning = false)`,
+    );
+    return described.map((row) => String(row["column_name"]));
+  } catch (cause) {
+    throw parquetProblem(cause, name);
   }
 }
 
@@ -80,6 +110,11 @@ async function sourceOf(db: Duckdb, input: StageInput): Promise<{ relation: stri
       };
     case "json": {
       const size = (await stat(input.path)).size;
+      if (size > MAX_DOCUMENT_BYTES) {
+        const message = `${input.name} is one JSON document of more than ${MAX_DOCUMENT_BYTES >> 20} MiB, which is read as a whole.`;
+        const hint = "Export it as JSON Lines, an object per line, or in several files.";
+        throw new Problem("input-too-large", message, { at: { file: input.name }, hint });
+      }
       return {
         relation: `read_json_objects(${file}, format = 'unstructured', maximum_object_size = ${Math.max(size + 1024, 1 << 20)})`,
         columns: [{ name: "json", text: "json::varchar" }],

@@ -25,7 +25,7 @@ export interface PeriodTotals {
 }
 
 /** The month that holds the middle of the billing period. */
-const monthSql = `strftime("BillingPeriodStart" + ("BillingPeriodEnd" - "BillingPeriodStart") / 2, '%Y-%m')`;
+export const monthSql = `strftime("BillingPeriodStart" + ("BillingPeriodEnd" - "BillingPeriodStart") / 2, '%Y-%m')`;
 
 /**
  * Rows and sums per billing period and currency, of charges in their types.

@@ -1,0 +1,81 @@
+import { engineProblem } from "#lake/import/engine-problem.ts";
+import { type LakePeriod, publishVersion, readLake } from "#lake/snapshot.ts";
+import { openWriter } from "#lake/writer.ts";
+import type { Instant } from "#units/instant.ts";
+import { Problem } from "#units/problems.ts";
+
+export interface ClosePeriodsRequest {
+  readonly data: string;
+  readonly source: string;
+  /** Billing periods, YYYY-MM. */
+  readonly billingPeriods: readonly string[];
+  /** False to open them again. */
+  readonly closed: boolean;
+  readonly now: Instant;
+}
+
+/**
+ * Closes billing periods of a source, so that no import changes them unless it is forced to, or opens them again. All of them or none.
+ * @returns the periods as they are now, and which of them were not so before
+ * @throws Problem "period-unknown" if the source has no such period, "lake-empty", "lake-busy"
+ */
+export async function closePeriods(
+  request: ClosePeriodsRequest,
+): Promise<{ periods: LakePeriod[]; changed: string[] }> {
+  const { data, source, closed, now } = request;
+  // A lake that holds nothing is not to be made by asking.
+  periodsAsked(await livePeriods(data), request);
+  const writer = await openWriter(data, [], now).catch((cause: unknown) => {
+    throw engineProblem(cause, data);
+  });
+  try {
+    const lake = await readLake(data);
+    const asked = periodsAsked(lake.periods, request);
+    const changing = asked.filter((period) => period.closed !== closed);
+    if (changing.length > 0) {
+      const periods = lake.periods.map((period) =>
+        changing.includes(period) ? { ...period, closed } : period,
+      );
+      await publishVersion(data, { version: lake.version + 1, at: now, periods });
+    }
+    return {
+      periods: asked.map((period) => ({ ...period, closed })),
+      changed: changing.map(({ billingPeriod }) => billingPeriod),
+    };
+  } catch (cause) {
+    throw engineProblem(cause, `${source} in ${data}`);
+  } finally {
+    await writer.close();
+  }
+}
+
+/**
+ * The live billing periods, by source and month.
+ * @throws Problem "lake-empty"
+ */
+export async function livePeriods(data: string): Promise<readonly LakePeriod[]> {
+  const { periods } = await readLake(data);
+  if (periods.length === 0)
+    throw new Problem("lake-empty", `There is nothing in ${data} yet.`, { at: { file: data } });
+  return periods;
+}
+
+function periodsAsked(
+  periods: readonly LakePeriod[],
+  { source, billingPeriods }: ClosePeriodsRequest,
+): LakePeriod[] {
+  const theirs = periods.filter((period) => period.source === source);
+  if (theirs.length === 0) {
+    const sources = [...new Set(periods.map((period) => period.source))].join(", ");
+    throw new Problem("period-unknown", `There is no source ${source}. Sources: ${sources}.`);
+  }
+  return billingPeriods.map((billingPeriod) => {
+    const found = theirs.find((period) => period.billingPeriod === billingPeriod);
+    if (found !== undefined) return found;
+    const months = theirs.map((period) => period.billingPeriod).join(", ");
+    throw new Problem(
+      "period-unknown",
+      `Source ${source} has no billing period ${billingPeriod}. It has ${months}.`,
+    );
+  });
+}
