@@ -152,8 +152,6 @@ test("a disk that fills at any moment of an import changes nothing and is said s
         },
       );
       codes.push(code);
-      process.stderr.write(`${kib} ${code}
-`);
       if (code !== "imported") expect(await contents(disk)).toEqual(before);
     } finally {
       unmount();
