@@ -7,6 +7,7 @@ import { lookupTables } from "#lake/import/derive-sql.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
 import { type PeriodTotals, surveyDelivery } from "#lake/import/survey-delivery.ts";
 import { writePeriod } from "#lake/import/write-charges.ts";
+import { type Validated, validateDelivery } from "#lake/validate/validate-delivery.ts";
 import { controlWritten } from "#lake/import/control-written.ts";
 import { type LakePeriod, publishVersion, readLake } from "#lake/snapshot.ts";
 import { openWriter, type Writer } from "#lake/writer.ts";
@@ -79,6 +80,7 @@ async function importInto(
   if (surveyed.length === 0)
     throw new Problem("source-empty", `${request.inputs.join(", ")} holds a header and no rows.`);
   refuseClosed(request, lake.periods, surveyed);
+  const validated = await validateDelivery(writer.db, groups);
   await refuseChangedFiles(collected.files);
 
   const mode = request.mode ?? groups[0]?.mapping.mode ?? "overwrite";
@@ -115,7 +117,7 @@ async function importInto(
   }
   onProgress({ step: "verifying", done: totalRows, total: totalRows, unit: "rows" });
   const notes = [...collected.notes, ...alsoElsewhere(request, files, known)];
-  const record = recordOf(request, id, mode, groups, notes, files, surveyed, roundedAmounts);
+  const record = recordOf(request, id, mode, groups, notes, files, surveyed, roundedAmounts, validated);
   await keepImportRecord(data, record);
   const moved = await restatement(writer.db, writer.lake, lake.periods, written);
   const replaced = new Set(written.map(key));
@@ -176,6 +178,7 @@ function recordOf(
   files: readonly CollectedFile[],
   surveyed: readonly PeriodTotals[],
   roundedAmounts: number,
+  validated: Validated,
 ): ImportRecord {
   const staged = groups.flatMap(({ mapping, files: all }) => all.map((file) => ({ file, mapping })));
   return {
@@ -197,6 +200,6 @@ function recordOf(
     })),
     roundedAmounts,
     notes: [...notes, ...new Set(groups.flatMap(({ mapping }) => mapping.notes))],
-    findings: [],
+    ...validated,
   };
 }
