@@ -1,15 +1,10 @@
 /** How strongly a requirement is meant; the RFC 2119 words that FOCUS uses. */
 export type Keyword = "MUST" | "MUST NOT" | "RECOMMENDED" | "SHOULD" | "SHOULD NOT" | "MAY";
 
-/** Keywords from the strongest to the weakest, in the order in which findings are told. */
-export const keywordOrder: readonly Keyword[] = [
-  "MUST",
-  "MUST NOT",
-  "RECOMMENDED",
-  "SHOULD",
-  "SHOULD NOT",
-  "MAY",
-];
+const strengths = ["MUST", "RECOMMENDED", "SHOULD", "MAY"];
+
+/** 0 for the strongest keyword, more for weaker ones; a prohibition is as strong as its opposite. */
+export const keywordRank = (keyword: string): number => strengths.indexOf(keyword.replace(" NOT", ""));
 
 /** Functions that look at one cell. */
 export type CellFunction =

@@ -1,4 +1,4 @@
-import { keywordOrder } from "#facts/requirement.ts";
+import { keywordRank } from "#facts/requirement.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import type { Finding, Validation } from "#lake/import-record.ts";
@@ -47,14 +47,10 @@ export async function validateDelivery(db: Duckdb, groups: readonly Group[]): Pr
   return { validation, findings: findings.sort(byWeight) };
 }
 
-const weight = ({ keyword }: Finding): number => {
-  const at = (keywordOrder as readonly string[]).indexOf(keyword);
-  // MUST and MUST NOT weigh the same, and so do SHOULD and SHOULD NOT.
-  return keyword.endsWith(" NOT") ? at - 1 : at;
-};
-
 function byWeight(a: Finding, b: Finding): number {
-  return weight(a) - weight(b) || b.count - a.count || (a.ruleId < b.ruleId ? -1 : 1);
+  return (
+    keywordRank(a.keyword) - keywordRank(b.keyword) || b.count - a.count || (a.ruleId < b.ruleId ? -1 : 1)
+  );
 }
 
 const nameOf = (group: Group, number: number): string | null =>
