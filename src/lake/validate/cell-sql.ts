@@ -14,7 +14,7 @@ export function cellSql(fn: CellFunction, x: string, typed: boolean): string {
     case "CheckDecimalValue":
       return `case when ${numeric(x, typed)} then true else regexp_full_match(${x}, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?') end`;
     case "TypeDateTime":
-      return `case when ${dateTime(x, typed)} then true else try_cast(${x} as timestamp) is not null end`;
+      return `case when ${dateTime(x, typed)} then true when ${x} is not null then try_cast(${x} as timestamp) is not null end`;
     case "FormatString":
       // No text that is empty or of blanks alone begins at or after "!"; that decides nearly every cell by one comparison.
       return `case when ${x} >= '!' then true else trim(${x}) <> '' end`;
