@@ -67,7 +67,7 @@ describe.skipIf(data === undefined)("real FOCUS files", () => {
       column: "Id",
     });
     const first = findings.find(({ ruleId }) => ruleId === "ListCost-C-009-C");
-    // Rows 1 to 555 are AWS's and Oracle's.
+    // Row 569 is Microsoft's first; those before are AWS's and Oracle's.
     expect(first?.firstRow).toBe(569);
   });
 

@@ -22,7 +22,7 @@ export function healthText(health: LakeHealth, allFindings: boolean): string {
     conformance(health, allFindings),
     disk(health),
   ];
-  return `${sections.filter((section) => section !== "").join("\n")}`;
+  return sections.filter((section) => section !== "").join("\n");
 }
 
 function verdict({ verdict: found, sources, proof, damaged }: LakeHealth): string {

@@ -2,6 +2,7 @@ import path from "node:path";
 import { literal } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
+import { decimal, formatDecimal } from "#units/decimal.ts";
 
 /** Cost of a source, in one currency, that names nobody. */
 export interface Unattributed {
@@ -37,12 +38,13 @@ export async function unattributed(
   const rows = await db.run(`select "BillingCurrency" as currency, sum("BilledCost")::varchar as billed,
       ${without("x_Team")} as team, ${without("x_Owner")} as owner, ${without("x_Environment")} as environment
     from ${days(lake, periods)} group by 1 order by 1`);
+  const exact = (sum: unknown): string => formatDecimal(decimal(String(sum)));
   return rows.map((row) => ({
     currency: String(row["currency"]),
-    billedCost: String(row["billed"]),
-    withoutTeam: String(row["team"]),
-    withoutOwner: String(row["owner"]),
-    withoutEnvironment: String(row["environment"]),
+    billedCost: exact(row["billed"]),
+    withoutTeam: exact(row["team"]),
+    withoutOwner: exact(row["owner"]),
+    withoutEnvironment: exact(row["environment"]),
   }));
 }
 

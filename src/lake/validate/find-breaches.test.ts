@@ -250,70 +250,6 @@ describe("values that go with another", () => {
 describe("JSON elements", () => {
   const list = (...elements: string[]): string => `{"Elements":[${elements.join(",")}]}`;
   const at = (key: string): string => `$.Elements[*].${key}`;
-  test("FormatJSON: an object", () =>
-    judges({ fn: "FormatJSON", column: "A", path: "$" }, [list(), null], ["x", "[1]", '{"a":']));
-  test("JSONCheckPathType: the root's array must be there, an element's key need not", async () => {
-    await judges(
-      { fn: "JSONCheckPathType", column: "A", path: "$.Elements", type: "Array" },
-      [list(), null],
-      ["{}", '{"Elements":{}}'],
-    );
-    await judges(
-      { fn: "JSONCheckPathType", column: "A", path: "$.Elements[*]", type: "Object" },
-      [list("{}"), list()],
-      [list("1"), list("{}", "null")],
-    );
-    await judges(
-      { fn: "JSONCheckPathType", column: "A", path: at("K"), type: "String" },
-      [list('{"K":"x"}', "{}", '{"K":null}')],
-      [list('{"K":1}')],
-    );
-    await judges(
-      { fn: "JSONCheckPathType", column: "A", path: at("K"), type: "Decimal" },
-      [list('{"K":1.5}', '{"K":-2}')],
-      [list('{"K":"1.5"}')],
-    );
-  });
-  test("JSONCheckPathKeyExists: in every element", () =>
-    judges(
-      { fn: "JSONCheckPathKeyExists", column: "A", path: at("K") },
-      [list('{"K":1}', '{"K":null}'), list()],
-      [list('{"K":1}', "{}")],
-    ));
-  test("JSONCheckPathKeyValueFormat: flat elements", () =>
-    judges(
-      { fn: "JSONCheckPathKeyValueFormat", column: "A", path: "$.Elements[*]" },
-      [list('{"K":1}')],
-      [list('{"K":{"L":1}}')],
-    ));
-  test("JSONCheckPathKeyStartsWith: keys of their own carry the prefix", () =>
-    judges(
-      { fn: "JSONCheckPathKeyStartsWith", column: "A", path: "$.Elements[*]", prefix: "x_", keys: ["K"] },
-      [list('{"K":1,"x_L":2}')],
-      [list('{"K":1,"L":2}')],
-    ));
-  test("JSONCheckPathValue and JSONCheckPathNotValue", async () => {
-    await judges(
-      { fn: "JSONCheckPathValue", column: "A", path: at("K"), value: null },
-      [list("{}", '{"K":null}')],
-      [list('{"K":1}')],
-    );
-    await judges(
-      { fn: "JSONCheckPathNotValue", column: "A", path: at("K"), value: null },
-      [list('{"K":1}')],
-      [list("{}")],
-    );
-    await judges(
-      { fn: "JSONCheckPathValue", column: "A", path: at("K"), value: "x" },
-      [list('{"K":"x"}')],
-      [list('{"K":"y"}')],
-    );
-    await judges(
-      { fn: "JSONCheckPathNotValue", column: "A", path: at("K"), value: "x" },
-      [list('{"K":"y"}')],
-      [list('{"K":"x"}')],
-    );
-  });
   test("JSONCheckPathSameValue: an element's key and a cell of the row", async () => {
     const check: Check = { fn: "JSONCheckPathSameValue", column: "A", path: at("K"), other: "B" };
     expect(
@@ -323,21 +259,6 @@ describe("JSON elements", () => {
       ]),
     ).toBeUndefined();
     expect(await broken(check, [{ A: list('{"K":"r1"}'), B: "r2" }])).toEqual([1, 1]);
-  });
-  test("formats of what a key holds", async () => {
-    for (const fn of ["JSONCheckPathNumericFormat", "JSONFormatNumeric"] as const)
-      await judges(
-        { fn, column: "A", path: at("K") },
-        [list('{"K":"1.5"}', '{"K":2}', "{}")],
-        [list('{"K":"$1"}')],
-      );
-    for (const fn of ["JSONCheckPathUnitFormat", "JSONFormatUnit"] as const)
-      await judges({ fn, column: "A", path: at("K") }, [list('{"K":"GB-Hours"}')], [list('{"K":"GB-Mo"}')]);
-    await judges(
-      { fn: "JSONFormatString", column: "A", path: at("K") },
-      [list('{"K":"x"}')],
-      [list('{"K":""}')],
-    );
   });
   test("conditions about the same cell are asked of each element", async () => {
     const check: Check = { fn: "JSONCheckPathNotValue", column: "A", path: at("Cost"), value: null };

@@ -44,7 +44,7 @@ describe("the models of the catalogue", () => {
   });
 });
 
-const [model12, model13] = models as [RequirementModel, RequirementModel];
+const [model12, model13] = models;
 const missing = (model: RequirementModel, columns: readonly string[], version: string): string[] =>
   judgeRules(model, columns, version).header.map(({ column }) => column);
 

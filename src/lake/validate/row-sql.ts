@@ -44,8 +44,8 @@ export function rowSql(check: Check, cells: Cells, asked: boolean): string {
       const cell = (texts: readonly string[]): string =>
         texts.length === 1 ? `${texts[0]}` : `(${texts.join(", ")})`;
       const values = check.values.map((row) => cell(row.map(literal))).join(", ");
-      const anyNull = check.columns.map(cells.isNull).join(" or ");
-      return `(case when ${anyNull} then ${asked} else ${cell(check.columns.map(cells.text))} in (${values}) end)`;
+      const anyNull = check.columns.map((column) => cells.isNull(column)).join(" or ");
+      return `(case when ${anyNull} then ${asked} else ${cell(check.columns.map((column) => cells.text(column)))} in (${values}) end)`;
     }
     case "CheckGreaterOrEqualThanValue":
       return or(`${number(check.column)} >= ${check.value}`);
