@@ -55,6 +55,9 @@ const healthy: LakeHealth = {
     rows: 1200,
     rowsNotJudged: 0,
     rules: Array.from({ length: 10 }, (_, index) => rule(`CAU-Rule-${index}`)),
+    notCheckable: [
+      { model: "1.2", rules: [{ ruleId: "X-1", keyword: "MUST", requirement: "Tags MUST be all there." }] },
+    ],
   },
 };
 
@@ -110,6 +113,9 @@ describe("the health of a lake for people", () => {
     expect(healthText(healthy, false)).toContain("2 more with --findings.");
     expect(healthText(healthy, false)).not.toContain("Rule-9");
     expect(healthText(healthy, true)).toContain("Rule-9");
-    expect(healthText(healthy, true)).toContain('"Usage-based" in aws, row 556: ChargeFrequency MUST be one');
+    expect(healthText(healthy, true)).toContain("No machine can check 1 rule of FOCUS 1.2");
+    expect(healthText(healthy, true)).toMatch(
+      /"Usage-based" in aws, row 556\n.*ChargeFrequency MUST be one of the allowed values\./,
+    );
   });
 });

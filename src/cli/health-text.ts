@@ -133,10 +133,12 @@ function restated({ restatements }: LakeHealth): string[] {
   return lines.length > 20 ? [...lines.slice(0, 20), `${lines.length - 20} more; see --json.`] : lines;
 }
 
-function conformance({ conformance: { rules, rows } }: LakeHealth, all: boolean): string {
+function conformance({ conformance: { rules, rows, notCheckable } }: LakeHealth, all: boolean): string {
   if (rows === 0) return "";
+  const left = notCheckable.map(({ model, rules: open }) => `${many(open.length, "rule")} of FOCUS ${model}`);
+  const unchecked = all ? dim(`No machine can check ${left.join(" and ")}; --json lists them.\n`) : "";
   if (rules.length === 0)
-    return `${bold("FOCUS requirements")}: none is broken by ${many(rows, "charge")}.\n`;
+    return `${bold("FOCUS requirements")}: none is broken by ${many(rows, "charge")}.\n${unchecked}`;
   const shown = all ? rules : rules.slice(0, SHOWN_RULES);
   const head = `${bold("FOCUS requirements")}: ${many(rules.length, "rule")} broken, judged over every one of ${many(rows, "charge")}; no charge was dropped.\n`;
   const body = table(
@@ -146,21 +148,28 @@ function conformance({ conformance: { rules, rows } }: LakeHealth, all: boolean)
       count(rule.count),
       rule.column,
       rule.ruleId.replace(/^CAU-/, ""),
-      firstOf(rule, all),
+      firstOf(rule),
     ]),
     [false, true],
   );
   const rest =
     all || rules.length <= SHOWN_RULES ? "" : dim(`${rules.length - SHOWN_RULES} more with --findings.\n`);
-  return `${head}${body}${rest}`;
+  return `${head}${all ? withTexts(body, shown) : body}${rest}${unchecked}`;
 }
 
-function firstOf({ first, requirement }: RuleSummary, withText: boolean): string {
+/** What each requirement says, below its row: beside it, the table would be wider than any terminal. */
+function withTexts(body: string, rules: readonly RuleSummary[]): string {
+  const [head = "", line = "", ...rows] = body.trimEnd().split("\n");
+  const pairs = rows.flatMap((row, index) => [row, dim(`  ${rules[index]?.requirement ?? ""}`)]);
+  return `${[head, line, ...pairs].join("\n")}\n`;
+}
+
+function firstOf({ first }: RuleSummary): string {
   const cell = first.value === null ? "null" : JSON.stringify(first.value);
   const short = cell.length > 40 ? `${cell.slice(0, 39)}…` : cell;
-  const where =
-    first.row === null ? `the header of ${first.source}` : `${short} in ${first.source}, row ${first.row}`;
-  return withText ? `${where}: ${requirement}` : where;
+  return first.row === null
+    ? `the header of ${first.source}`
+    : `${short} in ${first.source}, row ${first.row}`;
 }
 
 function disk({ disk: { liveBytes, formerBytes, liveFiles }, formerVersions, version }: LakeHealth): string {

@@ -1,5 +1,7 @@
 import { keywordRank } from "#facts/requirement.ts";
 import type { ImportRecord } from "#lake/import-record.ts";
+import { judgeRules } from "#lake/validate/judge-rules.ts";
+import { modelFor, readRequirements } from "#lake/validate/read-requirements.ts";
 
 /** One FOCUS requirement that live deliveries break, over all of them. */
 export interface RuleSummary {
@@ -25,13 +27,22 @@ export interface Judged {
   /** Rows of deliveries in formats that are not judged, since they aren't FOCUS. */
   readonly rowsNotJudged: number;
   readonly rules: readonly RuleSummary[];
+  /** Per model that judged: what it asks and no machine can check. */
+  readonly notCheckable: readonly {
+    readonly model: string;
+    readonly rules: readonly {
+      readonly ruleId: string;
+      readonly keyword: string;
+      readonly requirement: string;
+    }[];
+  }[];
 }
 
 /**
  * The findings of live imports, summed by rule and column: the strongest keyword and the most rows first.
  * @param records of live imports
  */
-export function conformance(records: readonly ImportRecord[]): Judged {
+export async function conformance(records: readonly ImportRecord[]): Promise<Judged> {
   const rules = new Map<string, RuleSummary>();
   let rows = 0;
   let all = 0;
@@ -52,7 +63,22 @@ export function conformance(records: readonly ImportRecord[]): Judged {
       });
     }
   }
-  return { rows, rowsNotJudged: all - rows, rules: [...rules.values()].sort(byWeight) };
+  const versions = [...new Set(records.flatMap(({ validation }) => validation.map(({ model }) => model)))];
+  return {
+    rows,
+    rowsNotJudged: all - rows,
+    rules: [...rules.values()].sort(byWeight),
+    notCheckable: await Promise.all(versions.sort().map(notCheckableOf)),
+  };
+}
+
+async function notCheckableOf(version: string): Promise<Judged["notCheckable"][number]> {
+  const model = await readRequirements(modelFor(version));
+  const rules = judgeRules(model, [], version).notCheckable;
+  return {
+    model: version,
+    rules: rules.map(({ id, keyword, text }) => ({ ruleId: id, keyword, requirement: text })),
+  };
 }
 
 function byWeight(a: RuleSummary, b: RuleSummary): number {

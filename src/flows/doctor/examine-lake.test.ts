@@ -66,6 +66,9 @@ describe("a healthy lake", () => {
       },
     ]);
     expect(health.conformance).toMatchObject({ rows: 3, rowsNotJudged: 0 });
+    expect(health.conformance.notCheckable.map(({ model, rules }) => [model, rules.length])).toEqual([
+      ["1.2", 178],
+    ]);
     expect(health.conformance.rules.find(({ ruleId }) => ruleId === "ChargeFrequency-C-003-M")).toMatchObject(
       {
         count: 1,

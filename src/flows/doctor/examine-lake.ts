@@ -107,7 +107,7 @@ export async function examineLake(
       restatements: restatements([version, ...former].map(chosen)),
       formerVersions: former.length,
       disk: await diskUse(lake, version),
-      conformance: conformance(records),
+      conformance: await conformance(records),
     };
   } finally {
     db.close();
