@@ -118,4 +118,23 @@ describe("the health of a lake for people", () => {
       /"Usage-based" in aws, row 556\n.*ChargeFrequency MUST be one of the allowed values\./,
     );
   });
+
+  test("no cell, column or file name of a delivery steers the terminal", () => {
+    const hostile = "\u001B[2J\u202Ex";
+    const broken = {
+      ...rule("X-1"),
+      column: hostile,
+      first: { source: "aws", file: "", row: 1, value: hostile },
+    };
+    const text = healthText(
+      {
+        ...healthy,
+        duplicates: [{ file: hostile, sha256: "", sources: ["a", "b"], countedTwice: true }],
+        conformance: { ...healthy.conformance, rules: [broken] },
+      },
+      true,
+    );
+    expect(text).not.toContain(hostile);
+    expect(text.match(/␛\[2J\uFFFDx/g)).toHaveLength(3);
+  });
 });

@@ -5,6 +5,7 @@ import { formatInstant } from "#units/instant.ts";
 import { ratio } from "#units/money.ts";
 import { bold, dim, green, red, yellow } from "./colors.ts";
 import { amount, count } from "./format.ts";
+import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
 /** The broken requirements shown without --findings. */
@@ -40,7 +41,7 @@ function verdict({ verdict: found, sources, proof, damaged }: LakeHealth): strin
 }
 
 function damage({ damaged, proof }: LakeHealth): string[] {
-  const lines = damaged.map(({ file, why }) => `${red("lake-corrupt")} ${file} ${why}.`);
+  const lines = damaged.map(({ file, why }) => `${red("lake-corrupt")} ${file} ${printable(why)}.`);
   const differences = proof.imbalances.map(
     ({ source, billingPeriod, table: name, figure, recorded, found }) =>
       `${red("differs")} ${source} ${billingPeriod}, ${name}, ${figure}: delivered ${recorded}, on disk ${found}.`,
@@ -95,8 +96,8 @@ function remarks({ sources, duplicates, conformance: { rowsNotJudged } }: LakeHe
   return [
     ...duplicates.map(({ file, sources: holders, countedTwice }) =>
       countedTwice
-        ? `${yellow("Counted twice")}: ${file} is imported as ${holders.join(" and ")} in the same role.`
-        : `${file} is imported as ${holders.join(" and ")}, in different roles.`,
+        ? `${yellow("Counted twice")}: ${printable(file)} is imported as ${holders.join(" and ")} in the same role.`
+        : `${printable(file)} is imported as ${holders.join(" and ")}, in different roles.`,
     ),
     ...sources.flatMap((source) => [
       ...gapLine(source),
@@ -146,7 +147,7 @@ function conformance({ conformance: { rules, rows, notCheckable } }: LakeHealth,
     shown.map((rule) => [
       rule.keyword,
       count(rule.count),
-      rule.column,
+      printable(rule.column),
       rule.ruleId.replace(/^CAU-/, ""),
       firstOf(rule),
     ]),
@@ -165,8 +166,8 @@ function withTexts(body: string, rules: readonly RuleSummary[]): string {
 }
 
 function firstOf({ first }: RuleSummary): string {
-  const cell = first.value === null ? "null" : JSON.stringify(first.value);
-  const short = cell.length > 40 ? `${cell.slice(0, 39)}…` : cell;
+  const cell = first.value === null ? "null" : `"${printable(first.value)}"`;
+  const short = cell.length > 40 ? `${Array.from(cell).slice(0, 39).join("")}…` : cell;
   return first.row === null
     ? `the header of ${first.source}`
     : `${short} in ${first.source}, row ${first.row}`;
