@@ -119,6 +119,23 @@ No import changes a closed period, unless it says --force; then it prints what m
     await periodsCommand(action, options);
   });
 
+program
+  .command("doctor")
+  .description("show the health of what was imported: books, files, gaps, conformance")
+  .option(...dataOption)
+  .option("--source <name>", "only this source")
+  .option("--findings", "list every FOCUS requirement that is broken, with its first row")
+  .option("--json", "one JSON object with everything")
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 the books balance, 1 they don't, 3 a file of the lake is missing or damaged.`,
+  )
+  .action(async (options: Record<string, unknown>) => {
+    const { doctorCommand } = await import("./commands/doctor-command.ts");
+    await doctorCommand(options);
+  });
+
 program.parseAsync().catch(async (cause: unknown) => {
   const { showProblem } = await import("./show-problem.ts");
   process.exitCode = showProblem(cause);

@@ -6,6 +6,32 @@ import { lakeFolder, writeDurably } from "./snapshot.ts";
 
 const costs = z.record(z.string(), z.record(z.string(), z.string()));
 
+/** Rows of a delivery that break one requirement of FOCUS. */
+const findingSchema = z.object({
+  ruleId: z.string(),
+  column: z.string(),
+  keyword: z.string(),
+  requirement: z.string(),
+  count: z.number(),
+  /** File, record (from 1, without the header) and cell of the first of these rows; null if the header breaks it. */
+  file: z.string().nullable(),
+  firstRow: z.number().nullable(),
+  firstValue: z.string().nullable(),
+});
+
+/** How much was judged of files with the same header: every row, by the rules that their columns allow to judge. */
+const validationSchema = z.object({
+  /** FOCUS version of the requirement model, and of the files. */
+  model: z.string(),
+  version: z.string(),
+  files: z.array(z.string()),
+  rows: z.number(),
+  rules: z.number(),
+  /** Rules about columns that were not delivered, and rules that no machine can check. */
+  notDelivered: z.number(),
+  notCheckable: z.number(),
+});
+
 /** What an import read, found and changed; kept for as long as the lake. */
 const recordSchema = z.object({
   /** Of this one import: the same delivery brought again, after another one replaced it, is another import. */
@@ -46,20 +72,14 @@ const recordSchema = z.object({
   /** Amounts whose digits beyond the 18th decimal were rounded, half to even. */
   roundedAmounts: z.number(),
   notes: z.array(z.string()),
-  findings: z.array(
-    z.object({
-      ruleId: z.string(),
-      column: z.string(),
-      keyword: z.string(),
-      requirement: z.string(),
-      count: z.number(),
-      firstRow: z.number().nullable(),
-      firstValue: z.string().nullable(),
-    }),
-  ),
+  findings: z.array(findingSchema),
+  /** Empty for formats other than FOCUS, which are not judged. */
+  validation: z.array(validationSchema).default([]),
 });
 
 export type ImportRecord = z.infer<typeof recordSchema>;
+export type Finding = z.infer<typeof findingSchema>;
+export type Validation = z.infer<typeof validationSchema>;
 
 const folder = (data: string): string => path.join(lakeFolder(data), "imports");
 

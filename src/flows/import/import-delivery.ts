@@ -8,6 +8,7 @@ import { filesByPeriod } from "#lake/import/files-by-period.ts";
 import { type PeriodTotals, surveyDelivery } from "#lake/import/survey-delivery.ts";
 import { writePeriod } from "#lake/import/write-charges.ts";
 import { type LakePeriod, type LakeVersion, publishVersion, readLake } from "#lake/snapshot.ts";
+import { validateDelivery } from "#lake/validate/validate-delivery.ts";
 import { openWriter, type Writer } from "#lake/writer.ts";
 import { Problem } from "#units/problems.ts";
 import { collectFiles, type Collected } from "./collect-files.ts";
@@ -108,6 +109,7 @@ async function importInto(
   const news = surveyed.filter((period) => keeps(period) === undefined);
   for (const { billingPeriod } of news) refuseSurprise(request, role, mode, billingPeriod, before);
   refuseClosed(request, before.periods, news);
+  const validated = await validateDelivery(writer.db, groups);
   await refuseChangedFiles(collected.files);
 
   const record = recordOf({
@@ -125,6 +127,7 @@ async function importInto(
     })),
     roundedAmounts: checked.reduce((sum, cells) => sum + cells.roundedAmounts, 0),
     notes: [...collected.notes, ...alsoElsewhere(request, role, files, known, lake.periods)],
+    validated,
   });
   const unchanged = surveyed.filter((period) => !news.includes(period)).map((period) => period.billingPeriod);
   if (news.length === 0) return { changed: false, record, unchanged, restatement: { periods: [] } };
@@ -146,6 +149,12 @@ async function importInto(
     written.push(livePeriod(fresh, period, old, mode));
   }
   onProgress({ step: "verifying", done: totalRows, total: totalRows, unit: "rows" });
+<<<<<<< HEAD
+=======
+  const notes = [...collected.notes, ...alsoElsewhere(request, files, known)];
+  const record = recordOf(request, id, mode, groups, notes, files, surveyed, roundedAmounts, validated);
+  await keepImportRecord(data, record);
+>>>>>>> wt-validate
   const moved = await restatement(writer.db, writer.lake, lake.periods, written);
   await keepImportRecord(data, record);
   await publishVersion(data, nextVersion(lake, request.now, written));
@@ -188,3 +197,72 @@ function checkSourceName(source: string): void {
     });
   }
 }
+<<<<<<< HEAD
+=======
+
+function refuseClosed(
+  request: ImportRequest,
+  periods: readonly LakePeriod[],
+  surveyed: readonly PeriodTotals[],
+): void {
+  if (request.force) return;
+  const closed = surveyed.filter(({ billingPeriod }) =>
+    periods.some(
+      (period) => period.closed && period.source === request.source && period.billingPeriod === billingPeriod,
+    ),
+  );
+  if (closed.length > 0) {
+    const names = closed.map(({ billingPeriod }) => billingPeriod).join(", ");
+    throw new Problem(
+      "period-closed",
+      `${request.source} ${names} is closed; this delivery would change it.`,
+    );
+  }
+}
+
+async function refuseChangedFiles(files: readonly CollectedFile[]): Promise<void> {
+  for (const file of files) {
+    const now = await stat(file.path);
+    if (now.size !== file.bytes || now.mtimeMs !== file.modified) {
+      throw new Problem("source-changed", `${file.path} changed while it was read.`, {
+        at: { file: file.path },
+      });
+    }
+  }
+}
+
+function recordOf(
+  request: ImportRequest,
+  id: string,
+  mode: "overwrite" | "append",
+  groups: readonly Group[],
+  notes: readonly string[],
+  files: readonly CollectedFile[],
+  surveyed: readonly PeriodTotals[],
+  roundedAmounts: number,
+  validated: Validated,
+): ImportRecord {
+  const staged = groups.flatMap(({ mapping, files: all }) => all.map((file) => ({ file, mapping })));
+  return {
+    id,
+    source: request.source,
+    role: request.role,
+    mode,
+    at: request.now,
+    files: files.map(({ path: file, bytes, sha256 }, index) => {
+      const found = staged.find((each) => each.file.input.number === index + 1);
+      const format = found === undefined ? "" : `${found.mapping.format} ${found.mapping.version}`;
+      return { name: path.basename(file), bytes, sha256, rows: found?.file.rows ?? 0, format };
+    }),
+    periods: surveyed.map(({ billingPeriod, rows, totals, unknown }) => ({
+      billingPeriod,
+      rows,
+      totals,
+      unknown,
+    })),
+    roundedAmounts,
+    notes: [...notes, ...new Set(groups.flatMap(({ mapping }) => mapping.notes))],
+    ...validated,
+  };
+}
+>>>>>>> wt-validate

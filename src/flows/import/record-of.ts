@@ -3,6 +3,7 @@ import type { ImportRecord } from "#lake/import-record.ts";
 import type { Group } from "#lake/import/delivery-sql.ts";
 import type { PeriodTotals } from "#lake/import/survey-delivery.ts";
 import type { Role } from "#lake/snapshot.ts";
+import type { Validated } from "#lake/validate/validate-delivery.ts";
 import type { CollectedFile } from "./collect-files.ts";
 import type { ImportRequest, Mode } from "./import-request.ts";
 
@@ -18,6 +19,7 @@ export function recordOf(about: {
   readonly periods: readonly (PeriodTotals & { readonly files: string[]; readonly import: string })[];
   readonly roundedAmounts: number;
   readonly notes: readonly string[];
+  readonly validated: Validated;
 }): ImportRecord {
   const { request, id, version, role, mode, groups, roundedAmounts } = about;
   const staged = groups.flatMap(({ mapping, files: all }) => all.map((file) => ({ file, mapping })));
@@ -48,6 +50,6 @@ export function recordOf(about: {
     })),
     roundedAmounts,
     notes: [...about.notes, ...new Set(groups.flatMap(({ mapping }) => mapping.notes))],
-    findings: [],
+    ...about.validated,
   };
 }

@@ -1,0 +1,116 @@
+import path from "node:path";
+import { costColumns } from "#facts/focus-columns.ts";
+import { literal } from "#facts/source-mapping.ts";
+import type { TableName } from "#lake/dialect.ts";
+import type { Duckdb, Row } from "#lake/engines/duckdb.ts";
+import { periodTotals, totalsSql } from "#lake/import/survey-delivery.ts";
+import type { LakePeriod } from "#lake/snapshot.ts";
+import { decimal, formatDecimal } from "#units/decimal.ts";
+
+/** One figure that is not the same everywhere. */
+export interface Imbalance {
+  readonly source: string;
+  readonly billingPeriod: string;
+  readonly table: TableName;
+  /** "rows" or a cost column with its currency. */
+  readonly figure: string;
+  /** As the delivered text added up at import, and as the file on disk adds up now. */
+  readonly recorded: string;
+  readonly found: string;
+}
+
+/** What a period's files say, read now. */
+export interface PeriodProof {
+  readonly imbalances: readonly Imbalance[];
+  /** Figures compared. */
+  readonly compared: number;
+  /** Charges without a value, per cost column. */
+  readonly unknown: Readonly<Record<string, number>>;
+}
+
+/**
+ * Adds up a period's charges and both rollups as they lie on the disk and compares them, digit for digit, with what the delivered
+ * text added up to when it was imported.
+ * @throws the engine's error if a file can't be read
+ */
+export async function proveBooks(db: Duckdb, lake: string, period: LakePeriod): Promise<PeriodProof> {
+  const relation = (table: TableName): string =>
+    `read_parquet([${period.files[table].map((file) => literal(path.join(lake, file))).join(", ")}], hive_partitioning = false)`;
+  const imbalances: Imbalance[] = [];
+  let compared = 0;
+  const compare = (table: TableName, figure: string, recorded: string, found: string): void => {
+    compared++;
+    if (decimal(recorded) !== decimal(found)) {
+      const { source, billingPeriod } = period;
+      imbalances.push({
+        source,
+        billingPeriod,
+        table,
+        figure,
+        recorded,
+        found: formatDecimal(decimal(found)),
+      });
+    }
+  };
+  const compareTotals = (table: TableName, rows: number, found: LakePeriod["totals"]): void => {
+    compare(table, "rows", String(period.rows), String(rows));
+    for (const currency of new Set([...Object.keys(period.totals), ...Object.keys(found)])) {
+      for (const column of costColumns) {
+        const recorded = period.totals[currency]?.[column] ?? "0";
+        compare(table, `${column} ${currency}`, recorded, found[currency]?.[column] ?? "0");
+      }
+    }
+  };
+
+  const charges = periodTotals(await db.run(totalsSql(relation("charges"))));
+  const totals = addUp(charges.flatMap(({ totals: each }) => Object.entries(each)));
+  compareTotals(
+    "charges",
+    charges.reduce((sum, { rows }) => sum + rows, 0),
+    totals,
+  );
+  for (const table of ["charges_hour", "charges_day"] as const) {
+    const sums = costColumns.map((column) => `sum("${column}")::varchar as "${column}"`);
+    const rows = await db.run(
+      `select "BillingCurrency" as currency, sum(n_Charges)::bigint as n, ${sums.join(", ")} from ${relation(table)} group by all`,
+    );
+    compareTotals(
+      table,
+      rows.reduce((sum, row) => sum + Number(row["n"]), 0),
+      Object.fromEntries(rows.map((row) => [String(row["currency"]), costsOf(row)])),
+    );
+  }
+  const unknown: Record<string, number> = {};
+  for (const { unknown: counts } of charges) {
+    for (const [column, count] of Object.entries(counts)) unknown[column] = (unknown[column] ?? 0) + count;
+  }
+  return { imbalances, compared, unknown };
+}
+
+const costsOf = (row: Row): Record<string, string> =>
+  Object.fromEntries(
+    costColumns.map((column) => {
+      const sum = row[column];
+      return [column, typeof sum === "string" ? sum : "0"];
+    }),
+  );
+
+/** A live period holds charges of one month; a damaged manifest may put another month's files into it, which then count too. */
+function addUp(totals: readonly [string, Record<string, string>][]): Record<string, Record<string, string>> {
+  const sums: Record<string, Record<string, string>> = {};
+  for (const [currency, costs] of totals) {
+    const before = sums[currency];
+    if (before === undefined) sums[currency] = costs;
+    else sums[currency] = addCosts(before, costs);
+  }
+  return sums;
+}
+
+function addCosts(a: Record<string, string>, b: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    costColumns.map((column) => [
+      column,
+      formatDecimal(decimal(a[column] ?? "0") + decimal(b[column] ?? "0")),
+    ]),
+  );
+}
