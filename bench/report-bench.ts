@@ -84,8 +84,7 @@ export async function overviewTimes(data: string): Promise<number[]> {
 }
 
 async function ask(data: string, asked: Asked): Promise<unknown> {
-  const { question, compare } = await exactQuestion(data, asked);
-  return reportCost(data, question, compare);
+  return reportCost(data, await exactQuestion(data, asked));
 }
 
 async function handWritten(files: readonly string[], sql: string): Promise<unknown> {

@@ -41,11 +41,11 @@ test.each([
 ])("the change %s is shown as %s", (exact, shown) => expect(signed(exact)).toBe(shown));
 
 test.each([
-  [0.084, "+8.4 %"],
-  [-0.5, "-50.0 %"],
-  [12.345, "+1235 %"],
-  [0, "0.0 %"],
-  [-0.0001, "0.0 %"],
+  [0.084, "+8.4%"],
+  [-0.5, "-50.0%"],
+  [12.345, "+1,235%"],
+  [0, "0.0%"],
+  [-0.0001, "0.0%"],
 ])("the ratio %d is shown as %s", (ratio, shown) => expect(percent(ratio)).toBe(shown));
 
 test("counts have separators", () => expect(count(1_234_567)).toBe("1,234,567"));

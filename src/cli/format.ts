@@ -15,18 +15,35 @@ export function signed(exact: string): string {
  */
 export function amount(units: bigint): string {
   if (units === 0n) return "0.00";
-  const cents = roundTo(units, 2, "half-even");
-  if (absolute(units) < decimal("0.01")) {
-    const digits = absolute(units).toString().length;
-    return formatDecimal(roundTo(units, Math.min(18, 18 - digits + 3), "half-even"));
-  }
-  const [whole = "0", fraction = ""] = formatDecimal(cents).split(".");
-  return `${whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",")}.${fraction.padEnd(2, "0")}`;
+  return absolute(units) < decimal("0.01") ? significant(units, 3) : separated(units, 2);
 }
 
-/** A ratio as a percentage with its sign: +8.4 %; none where nothing is left of it. */
+/** A rate for people: at least two decimals, and four significant digits, since rates are multiplied. */
+export function rate(units: bigint): string {
+  if (units === 0n) return "0.00";
+  return absolute(units) < decimal("10") ? significant(units, 4) : separated(units, 2);
+}
+
+/** A change as a percentage with its sign: +8.4%; none where nothing is left of it. */
 export function percent(ratio: number): string {
-  const shown = Math.abs(ratio) >= 10 ? (ratio * 100).toFixed(0) : (ratio * 100).toFixed(1);
-  if (/^-?0\.0$/.test(shown)) return "0.0 %";
-  return `${ratio > 0 ? "+" : ""}${shown} %`;
+  const shown = share(ratio);
+  return ratio > 0 && shown !== "0.0%" ? `+${shown}` : shown;
+}
+
+/** A part of a whole as a percentage: 8.4%. */
+export function share(ratio: number): string {
+  const shown = Math.abs(ratio) >= 10 ? count(Math.round(ratio * 100)) : (ratio * 100).toFixed(1);
+  return `${shown === "-0.0" ? "0.0" : shown}%`;
+}
+
+function significant(units: bigint, digits: number): string {
+  const length = absolute(units).toString().length;
+  const text = formatDecimal(roundTo(units, Math.max(2, Math.min(18, 18 - length + digits)), "half-even"));
+  const [whole = "0", fraction = ""] = text.split(".");
+  return `${whole}.${fraction.padEnd(2, "0")}`;
+}
+
+function separated(units: bigint, decimals: number): string {
+  const [whole = "0", fraction = ""] = formatDecimal(roundTo(units, decimals, "half-even")).split(".");
+  return `${whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",")}.${fraction.padEnd(decimals, "0")}`;
 }

@@ -10,7 +10,9 @@ const program = new Command("plimsoll")
   )
   .version(version, "-V, --version")
   .showHelpAfterError("(plimsoll --help shows the commands)")
-  .configureHelp({ sortSubcommands: false });
+  .configureHelp({ sortSubcommands: false })
+  // A wrong option is bad input like any other: exit 2. One that only asks for help is none.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 const dataOption = [
   "--data <folder>",
@@ -55,11 +57,15 @@ Importing the same files again changes nothing; importing a billing period again
 program
   .command("report")
   .description("ask what something cost")
-  .argument("[name]", "a named report, or `cost` for a question of your own", "cost")
+  .argument("[name]", "cost for a question of your own, or a named report", "cost")
   .option(...dataOption)
   .option("--measure <names>", "measures, comma-separated; the first orders the rows")
-  .option("--by <columns>", "columns to group by, comma-separated: any FOCUS column, tag:key, detail:key")
+  .option(
+    "--by <columns>",
+    "columns to group by, comma-separated: any FOCUS column, tag:key, detail:key, extra:column",
+  )
   .option("--where <filter...>", "Column=value, Column=a|b, Column!=value, Column~part, Column?, !Column?")
+  .option("--without <categories>", "charge categories to leave out, such as Tax,Credit")
   .option("--from <date>", "first day, or a time with its zone")
   .option("--to <date>", "end, not included")
   .option(
@@ -73,8 +79,12 @@ program
     "--basis <basis>",
     "cash (BilledCost when invoiced) or accrual (EffectiveCost spread over its time)",
   )
-  .option("--time <time>", "charge (when it was used) or billing (the period it was invoiced in)", "charge")
+  .option(
+    "--time <time>",
+    "charge (when it was used, the default) or billing (the period it was invoiced in)",
+  )
   .option("--spread", "spread long charges evenly over their time")
+  .option("--no-spread", "book long charges at their start, on the accrual basis too")
   .option("--role <role>", "invoice, allocation or estimate", "invoice")
   .option("--json", "one JSON object; amounts are exact decimal strings")
   .option("--csv", "CSV, safe to open in a spreadsheet")
@@ -89,7 +99,9 @@ Examples:
   plimsoll report cost --by Team,BillingCurrency --from 2026-07-01 --to 2026-08-01 --json
   plimsoll report cost --measure GpuHours,EffectiveCost --by GpuType --granularity week --from 2026-06-01 --to 2026-08-31
   plimsoll report cost --by tag:cost-center --where "ServiceCategory=Compute" --compare previous --period 2026-07
-  plimsoll report --list`,
+  plimsoll report cost --basis accrual --by ServiceName --granularity month --period 2026 --without Tax,Credit
+  plimsoll report --list
+  plimsoll report effective-savings-rate --period last-month`,
   )
   .action(async (name: string, options: Record<string, unknown>) => {
     const { reportCommand } = await import("./commands/report-command.ts");

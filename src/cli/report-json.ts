@@ -1,28 +1,40 @@
-import type { CostReport } from "#flows/report/report-cost.ts";
-import type { ResultTable } from "#flows/report/result-table.ts";
+import type { Answer } from "#flows/report/answer-report.ts";
 import { formatInstant } from "#units/instant.ts";
+import type { Window } from "#units/window.ts";
 
 /** A report as one object: `rows` keyed by column name, amounts as exact decimal texts, currencies apart. */
-export function reportJson(
-  { question, compared, explanation }: CostReport,
-  result: ResultTable,
-  explain: boolean,
-): Record<string, unknown> {
-  const window = ({ start, end }: { start: number; end: number }): { from: string; to: string } => ({
-    from: formatInstant(start),
-    to: formatInstant(end),
-  });
+export function reportJson(answer: Answer, explain: boolean): Record<string, unknown> {
+  const { report, title, table, compared, granularity, basis, notes, explanation } = answer;
   return {
-    rows: result.rows,
-    ...(result.others.length === 0 ? {} : { others: result.others }),
-    totals: result.totals,
-    measures: question.measures,
-    ...window(question.window),
-    ...(compared === undefined ? {} : { compared: window(compared.window) }),
-    time: question.time,
-    spread: question.spread,
-    role: question.role,
+    report,
+    title,
+    ...written(answer.window),
+    ...(compared === undefined ? {} : { compared: written(compared) }),
+    ...(granularity === undefined ? {} : { granularity }),
+    ...basis,
     lakeVersion: explanation.version,
-    ...(explain ? { explain: explanation } : {}),
+    columns: table.columns,
+    rows: table.rows,
+    others: table.others,
+    totals: table.totals,
+    unknown: table.unknown,
+    ...(notes.length === 0 ? {} : { notes }),
+    ...(explain ? { explain: explained(answer) } : {}),
   };
 }
+
+function explained({ explanation }: Answer): Record<string, unknown> {
+  const { version: _, covers, sources, queries, ...read } = explanation;
+  return {
+    ...read,
+    covers: written(covers),
+    sources: sources.map((source) => ({ ...source, asOf: formatInstant(source.asOf) })),
+    layers: ["as delivered"],
+    queries,
+  };
+}
+
+const written = ({ start, end }: Window): { from: string; to: string } => ({
+  from: formatInstant(start),
+  to: formatInstant(end),
+});

@@ -1,15 +1,15 @@
-import type { CostReport } from "#flows/report/report-cost.ts";
-import type { ResultColumn, ResultTable } from "#flows/report/result-table.ts";
+import type { Answer } from "#flows/report/answer-report.ts";
+import type { ResultColumn, ResultRow, ResultTable } from "#flows/report/result-table.ts";
 import { decimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
+import { type Granularity, startOf } from "#units/window.ts";
 import { bold, dim } from "./colors.ts";
-import { amount, count, percent } from "./format.ts";
+import { amount, count, percent, rate, share } from "./format.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
-type ResultRow = ResultTable["rows"][number];
-
 const OTHERS = "(others)";
+const UNKNOWN = "–";
 
 /** The row of the groups beyond the top, named in its first key. */
 export function withOthersNamed(row: ResultRow, { columns }: ResultTable): ResultRow {
@@ -17,79 +17,178 @@ export function withOthersNamed(row: ResultRow, { columns }: ResultTable): Resul
   return key === undefined ? row : { ...row, [key.name]: OTHERS };
 }
 
-/** A report for people: what was asked, the table with its total, what is unknown, and on request how it was answered. */
-export function reportText(report: CostReport, result: ResultTable, explain: boolean): string {
-  const { columns } = result;
+/** A report for people: what was asked, the table with its totals, what is unknown, and on request how it was answered. */
+export function reportText(answer: Answer, explain: boolean): string {
+  const head = `${bold(headline(answer))}\n${answer.what === undefined ? "" : `${dim(answer.what)}\n`}`;
+  const notes = [...unknownNotes(answer.table), ...emptyNotes(answer), ...answer.notes]
+    .map((note) => `${dim(note)}\n`)
+    .join("");
+  const body = answer.table.rows.length === 0 ? emptyText(answer) : bodyText(answer);
+  return `${head}\n${body}${notes === "" ? "" : `\n${notes}`}${explain ? explanationText(answer) : ""}`;
+}
+
+function headline({ title, window, compared, table, basis, granularity }: Answer): string {
+  const span = ({ start, end }: { start: number; end: number }): string => `${day(start)} to ${day(end)}`;
+  const currency = soleCurrency(table);
+  return [
+    title,
+    ...(currency === undefined ? [] : [currency]),
+    `${span(window)}${compared === undefined ? "" : ` compared with ${span(compared)}`}`,
+    ...(granularity === undefined ? [] : [`by ${granularity}`]),
+    ...(basis.time === "billing" ? ["by billing period"] : []),
+    ...(basis.spread ? ["spread over time"] : []),
+    ...(basis.role === "invoice" ? [] : [`role ${basis.role}`]),
+  ].join(" · ");
+}
+
+function bodyText({ table: result, report, granularity }: Answer): string {
+  const columns = result.columns.filter((column) => isShown(column, result, report));
   const cells = (row: ResultRow): string[] =>
-    columns.map((column) => (column.name in row ? cell(row, column) : ""));
-  const rows = result.rows.map(cells);
-  const others = result.others.map((row) => cells(withOthersNamed(row, result)));
-  const totals = totalRows(report, result).map((row) =>
-    cells(row).map((text, index) => bold(index === 0 ? "Total" : text)),
+    columns.map((column) => (column.name in row ? cell(row, column, granularity) : ""));
+  const labelled = (row: ResultRow, label: string): string[] => {
+    const at = columns.findIndex(({ name }) => !(name in row) && name !== "BillingCurrency");
+    return cells(row).map((text, index) => (index === Math.max(0, at) ? label : text));
+  };
+  const lines = linesOf(result).map(({ row, of }) => ({
+    cells:
+      of === "group"
+        ? cells(row)
+        : of === "others"
+          ? cells(withOthersNamed(row, result))
+          : labelled(row, "Total"),
+    total: of === "total",
+  }));
+  return table(
+    columns.map(({ name }) => heading(name)),
+    lines.map((line) => line.cells),
+    columns.map(({ kind }) => kind !== "text" && kind !== "time"),
+    { bold: new Set(lines.flatMap(({ total }, index) => (total ? [index] : []))) },
   );
-  const right = columns.map(({ kind }) => kind !== "text" && kind !== "time");
-  const names = columns.map(({ name }) =>
-    name
-      .replace("_ChangeRatio", " %")
-      .replace(/_(Previous|Change)$/, (_, what: string) => ` ${what.toLowerCase()}`),
-  );
-  const body =
-    rows.length === 0
-      ? "No charges in this period match.\n"
-      : table(names, [...rows, ...others, ...totals], right);
-  return `${bold(headline(report))}\n\n${body}${unknownNote(report)}${explain ? explanationText(report) : ""}`;
 }
 
-function headline({ question, compared }: CostReport): string {
-  const window = ({ start, end }: { start: number; end: number }): string => `${day(start)} to ${day(end)}`;
-  const than = compared === undefined ? "" : ` compared with ${window(compared.window)}`;
-  return `${question.measures.join(", ")} · ${window(question.window)}${than}`;
+/** Groups, others and totals in the order they are read: a bucket's total stands below its groups. */
+function linesOf({
+  rows,
+  others,
+  totals,
+  columns,
+}: ResultTable): { row: ResultRow; of: "group" | "others" | "total" }[] {
+  const all = (list: readonly ResultRow[], of: "group" | "others" | "total") =>
+    list.map((row) => ({ row, of }));
+  const keyed = columns.some(({ name, kind }) => kind === "text" && name !== "BillingCurrency");
+  const bucketed = totals.some((row) => "Period" in row);
+  if (!bucketed)
+    return [...all(rows, "group"), ...all(others, "others"), ...(keyed ? all(totals, "total") : [])];
+  // Rows that are buckets themselves have nothing to be summed above them.
+  if (!keyed) return all(rows, "group");
+  const buckets = [...new Set(totals.map((row) => row["Period"]))];
+  return buckets.flatMap((bucket) => {
+    const of = (list: readonly ResultRow[]): ResultRow[] => list.filter((row) => row["Period"] === bucket);
+    return [...all(of(rows), "group"), ...all(of(others), "others"), ...all(of(totals), "total")];
+  });
 }
 
-/** Totals only where they are what the rows above add up to in one line: not per bucket, not of a single row. */
-function totalRows({ question }: CostReport, { totals }: ResultTable): readonly ResultRow[] {
-  return question.granularity === undefined && question.by.length > 0 ? totals : [];
+/** A column that says the same in every row is said once, in the headline; one of a named report that is empty is left out. */
+function isShown({ name, kind }: ResultColumn, result: ResultTable, report: string): boolean {
+  if (name === "BillingCurrency") return soleCurrency(result) === undefined;
+  return report === "cost" || kind !== "text" || result.rows.some((row) => (row[name] ?? null) !== null);
 }
 
-function cell(row: ResultRow, { name, kind }: ResultColumn): string {
+function soleCurrency({ rows, totals }: ResultTable): string | undefined {
+  const currencies = new Set([...rows, ...totals].map((row) => row["BillingCurrency"]));
+  const [only] = currencies;
+  return currencies.size === 1 && typeof only === "string" ? only : undefined;
+}
+
+const heading = (name: string): string =>
+  name
+    .replace("_ChangeRatio", " change %")
+    .replace(/_(Previous|Change|Share)$/, (_, what: string) => ` ${what.toLowerCase()}`)
+    .replace(/^x_/, "");
+
+function cell(row: ResultRow, { name, kind }: ResultColumn, granularity: Granularity | undefined): string {
   const value = row[name];
-  if (value === null || value === undefined)
-    return { text: "(none)", time: "", decimal: "unknown", ratio: "new", count: "" }[kind];
+  if (value === null || value === undefined) {
+    if (kind === "text") return "(none)";
+    if (kind === "ratio") return row[name.replace("_ChangeRatio", "_Previous")] === "0" ? "new" : UNKNOWN;
+    return kind === "decimal" && name.endsWith("Cost") ? "unknown" : UNKNOWN;
+  }
   switch (kind) {
-    case "decimal":
-      return amount(decimal(String(value)));
+    case "decimal": {
+      const units = decimal(String(value));
+      if (/Per[A-Z]/.test(name)) return rate(units);
+      // Nobody buys a part of a token.
+      return name.endsWith("Tokens") ? amount(units).replace(/\.00$/, "") : amount(units);
+    }
     case "ratio":
       return percent(Number(value));
+    case "share":
+      return share(Number(value));
     case "count":
       return count(Number(value));
     case "time":
-      return day(Date.parse(String(value)));
+      return bucketName(Date.parse(String(value)), granularity);
     default:
       return printable(String(value));
   }
 }
 
-function unknownNote({ question, totals }: CostReport): string {
-  const notes = question.measures.flatMap((measure, index) => {
-    const unknown = totals.reduce((sum, row) => sum + row.charges - (row.known[index] ?? 0), 0);
-    if (!measure.endsWith("Cost") || unknown === 0) return [];
-    return [`${measure} is unknown for ${count(unknown)} charges; they are not in the sums.`];
-  });
-  return notes.length === 0 ? "" : `${dim(notes.join("\n"))}\n`;
+/** A bucket as people write it: 2026-07, 2026-Q3, 2026, a week by its Monday. */
+function bucketName(time: number, granularity: Granularity | undefined): string {
+  const iso = formatInstant(time);
+  switch (granularity) {
+    case "year":
+      return iso.slice(0, 4);
+    case "quarter":
+      return `${iso.slice(0, 4)}-Q${Math.floor(new Date(startOf("quarter", time)).getUTCMonth() / 3) + 1}`;
+    case "month":
+      return iso.slice(0, 7);
+    case "hour":
+      return iso.slice(0, 16).replace("T", " ");
+    default:
+      return day(time);
+  }
 }
 
-function explanationText({ explanation }: CostReport): string {
-  const { version, table: name, files, rowsRead, queries } = explanation;
-  const asked = queries.map(
-    ({ text, values, milliseconds }) => `${text}\n  values: ${values.join(", ")}\n  ${milliseconds} ms`,
+function emptyText({ explanation: { covers } }: Answer): string {
+  return `No charge of this period matches. The lake has charges from ${day(covers.start)} to ${day(covers.end)}.\n`;
+}
+
+/** Columns of a named report that no row fills are not shown, but said. */
+function emptyNotes({ table: { columns, rows }, report }: Answer): string[] {
+  if (report === "cost" || rows.length === 0) return [];
+  const empty = columns.filter(
+    ({ name, kind }) => kind === "text" && rows.every((row) => row[name] === null),
   );
+  if (empty.length === 0) return [];
+  return [`Left out, since no row has a value: ${empty.map(({ name }) => heading(name)).join(", ")}.`];
+}
+
+function unknownNotes({ unknown }: ResultTable): string[] {
+  return Object.entries(unknown).map(
+    ([name, charges]) =>
+      `${name} is unknown for ${count(charges)} ${charges === 1 ? "charge" : "charges"}: not in the sums, and not zero.`,
+  );
+}
+
+function explanationText({ explanation }: Answer): string {
+  const { version, table: name, files, rowsRead, sources, queries } = explanation;
+  const read = sources.map(
+    ({ source, role, billingPeriods, asOf }) =>
+      `  ${source} (${role}), billing periods ${periodsText(billingPeriods)}, as of ${formatInstant(Math.floor(asOf / 1000) * 1000)}`,
+  );
+  const asked = queries.map(({ text, milliseconds }) => `${text}\n${dim(`-- ${milliseconds} ms`)}`);
   return `
 ${bold("How this was answered")}
-Lake version ${version}, table ${name}, ${count(files)} files, ${count(rowsRead)} charges behind them.
+Lake version ${version}, table ${name}, ${count(files)} ${files === 1 ? "file" : "files"}, ${count(rowsRead)} charges behind ${files === 1 ? "it" : "them"}.
+${read.join("\n")}
 Amounts as delivered: no price layer applies. Team, environment and the like are tags as delivered: no attribution rules apply.
 
 ${asked.join("\n\n")}
 `;
 }
+
+const periodsText = (periods: readonly string[]): string =>
+  periods.length > 2 ? `${periods[0]} to ${periods.at(-1)}` : periods.join(", ");
 
 const day = (time: number): string => formatInstant(time).replace("T00:00:00Z", "");

@@ -6,6 +6,7 @@ import {
   chargeColumnType,
   findChargeColumn,
 } from "./charge-columns.ts";
+import { didYouMean } from "./nearest-names.ts";
 
 /** What can be summed: amounts in BillingCurrency, quantities in their unit, derived hours and tokens, and the number of charges. */
 export const measures = [
@@ -20,6 +21,12 @@ export const measures = [
   "x_Charges",
 ] as const;
 export type Measure = (typeof measures)[number];
+
+/** Quantities and the column that holds their unit: they are only added within one unit. */
+export const unitOf: Partial<Record<Measure, "ConsumedUnit" | "PricingUnit">> = {
+  ConsumedQuantity: "ConsumedUnit",
+  PricingQuantity: "PricingUnit",
+};
 
 /** What charges are grouped and filtered by: a column, a tag, a key of SkuPriceDetails, or a delivered column FOCUS does not know. */
 export type Dimension =
@@ -58,6 +65,8 @@ export function dimensionName(dimension: Dimension): string {
   return dimension.kind === "column" ? dimension.column : `${dimension.kind}:${dimension.key}`;
 }
 
+const groupable = chargeColumnNames.filter((name) => chargeColumnType(name) !== "map");
+
 /**
  * Reads a dimension: a column in any case (`serviceName`, `Team` for x_Team), `tag:key`, `detail:key` or `extra:key`.
  * @throws Problem "column-unknown" with the nearest name
@@ -67,15 +76,14 @@ export function parseDimension(text: string): Dimension {
   if (match !== null) return { kind: match[1] as "tag" | "detail" | "extra", key: match[2] ?? "" };
   const column = findChargeColumn(text);
   if (column !== undefined && chargeColumnType(column) !== "map") return { kind: "column", column };
-  const near = nearest(text, chargeColumnNames);
-  throw new Problem(
-    "column-unknown",
-    `There is no column "${text}".${near === undefined ? "" : ` Did you mean ${near}?`}`,
-    {
-      at: { column: text },
-      hint: `Write tag:${text} for the tag of that name; plimsoll report --columns lists all columns.`,
-    },
-  );
+  const hint =
+    column === undefined
+      ? `Write tag:${text} for the tag of that name; plimsoll report --columns lists all columns.`
+      : "Write tag:team for one of its tags.";
+  throw new Problem("column-unknown", `There is no column "${text}".${didYouMean(text, groupable)}`, {
+    at: { column: text },
+    hint,
+  });
 }
 
 /** @throws Problem "measure-unknown" */
@@ -84,15 +92,14 @@ export function parseMeasure(text: string): Measure {
     (name) => name.toLowerCase() === text.toLowerCase() || name.toLowerCase() === `x_${text.toLowerCase()}`,
   );
   if (found !== undefined) return found;
-  const near = nearest(text, measures);
-  throw new Problem(
-    "measure-unknown",
-    `There is no measure "${text}".${near === undefined ? "" : ` Did you mean ${near}?`}`,
-  );
+  throw new Problem("measure-unknown", `There is no measure "${text}".${didYouMean(text, measures)}`, {
+    hint: `The measures are ${measures.join(", ")}.`,
+  });
 }
 
 /**
- * Reads a filter: `Column=value`, `Column=a|b`, `Column!=value`, `Column~part`, `Column?` (has a value), `!Column?` (has none).
+ * Reads a filter: `Column=value`, `Column=a|b` (one of them), `Column!=value`, `Column~part` (contains, in any case), `Column?`
+ * (has a value), `!Column?` (has none). Values are compared as they are written; `\|` is a bar that belongs to the value.
  * @throws Problem "filter-invalid", "column-unknown"
  */
 export function parseFilter(text: string): Filter {
@@ -106,27 +113,6 @@ export function parseFilter(text: string): Filter {
   const [, name = "", sign, value = ""] = match;
   const dimension = parseDimension(name.trim());
   if (sign === "~") return { kind: "contains", dimension, part: value };
-  return { kind: sign === "!=" ? "is-not" : "is", dimension, values: value.split("|") };
-}
-
-/** The name with the fewest changed letters, if they are few. */
-function nearest(text: string, names: readonly string[]): string | undefined {
-  const best = names
-    .map((name) => ({ name, distance: distance(text.toLowerCase(), name.toLowerCase().replace(/^x_/, "")) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return best !== undefined && best.distance <= Math.max(2, text.length / 3) ? best.name : undefined;
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  const values = value.split(/(?<!\\)\|/).map((each) => each.replaceAll("\\|", "|"));
+  return { kind: sign === "!=" ? "is-not" : "is", dimension, values };
 }

@@ -10,10 +10,20 @@ export interface CostRow {
   readonly sums: readonly bigint[];
   /** Charges that have a value, per measure; the others are unknown, not zero. */
   readonly known: readonly number[];
+  /** Charges each sum looks at, where sums have conditions of their own; all of the row's charges if absent. */
+  readonly among?: readonly number[];
   readonly charges: number;
 }
 
 /** A row as the lake gives it: long charges carry their period. */
 export interface LakeRow extends CostRow {
   readonly period?: Window;
+}
+
+/** Charges that a sum looks at. */
+export const chargesOf = ({ among, charges }: CostRow, index: number): number => among?.[index] ?? charges;
+
+/** A sum's value; undefined if it looks at charges and none has a value: unknown is not zero. */
+export function valueOf(row: CostRow, index: number): bigint | undefined {
+  return chargesOf(row, index) > 0 && row.known[index] === 0 ? undefined : (row.sums[index] ?? 0n);
 }

@@ -1,14 +1,16 @@
-import type { CostQuestion } from "#facts/cost-question.ts";
 import type { LakeRow } from "#facts/cost-row.ts";
 import { decimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
 import type { Row } from "./engines/duckdb.ts";
 
 /**
- * Rows of `costByDimensions` from any engine: sums as exact units, times as instants.
+ * Rows of `costByDimensions` and `groupedSums` from any engine: sums as exact units, times as instants.
  * @throws Problem "internal" if an engine answers in another shape
  */
-export function decodeCostRows(rows: readonly Row[], { by, measures }: CostQuestion): LakeRow[] {
+export function decodeCostRows(
+  rows: readonly Row[],
+  { by, measures }: { readonly by: readonly unknown[]; readonly measures: readonly unknown[] },
+): LakeRow[] {
   return rows.map((row) => {
     const bucket = optionalText(row["bucket"]);
     const start = optionalText(row["spread_start"]);
@@ -24,8 +26,16 @@ export function decodeCostRows(rows: readonly Row[], { by, measures }: CostQuest
       sums: measures.map((_, index) => decimal(optionalText(row[`m${index}`]) ?? "0")),
       known: measures.map((_, index) => Number(row[`n${index}`])),
       charges: Number(row["charges"]),
+      ...amongOf(row, measures.length),
     };
   });
+}
+
+/** Charges that pass the condition of each sum; absent where no sum has one. */
+function amongOf(row: Row, sums: number): Pick<LakeRow, "among"> {
+  const among = Array.from({ length: sums }, (_, index) => row[`a${index}`]);
+  if (among.every((count) => count === undefined)) return {};
+  return { among: among.map((count) => Number(count ?? row["charges"])) };
 }
 
 function text(value: unknown): string {

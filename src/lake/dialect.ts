@@ -14,6 +14,8 @@ export interface Dialect {
   /** The value of a tag, null where the row does not carry it. */
   tag(column: string, key: string): Sql;
   instant(time: Instant): Sql;
+  /** An exact decimal, as money columns hold it. */
+  decimal(text: string): Sql;
   /** The start of the UTC bucket that holds a time. */
   bucket(granularity: Granularity, time: Sql): Sql;
   /** A sum, count or time as text, so that nothing is lost on the way. */
@@ -36,6 +38,7 @@ export function duckdbDialect(files: (table: TableName) => readonly string[]): D
     name: "duckdb",
     table: (name) => raw(`read_parquet([${files(name).map(quote).join(", ")}])`),
     tag: (column, key) => sql`${raw(column)}[${key}]`,
+    decimal: (text) => sql`cast(${text} as decimal(38, 18))`,
     instant: (time) => sql`cast(${timeText(time)} as timestamp)`,
     bucket: (granularity, time) => sql`date_trunc(${raw(quote(granularity))}, ${time})`,
     text: (value) => sql`cast(${value} as varchar)`,
@@ -46,10 +49,11 @@ export function duckdbDialect(files: (table: TableName) => readonly string[]): D
       sql`contains(replace(lower(${text}), 'ς', 'σ'), replace(lower(${part}), 'ς', 'σ'))`,
     jsonKey: (text, key) => {
       const pointer = `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-      const value = sql`json_extract_string(${text}, ${pointer})`;
+      // Price details come as they were delivered, so one that is no JSON must not stop the question.
+      const value = sql`try(json_extract_string(${text}, ${pointer}))`;
       // 8.0 is written 8: engines differ in how they write a whole number that was delivered with a point.
-      const plain = sql`case when json_type(${text}, ${pointer}) = 'DOUBLE' then regexp_replace(${value}, '\\.0$', '') else ${value} end`;
-      return sql`case when json_valid(${text}) then nullif(${plain}, '') end`;
+      const plain = sql`case when suffix(${value}, '.0') and try(json_type(${text}, ${pointer})) = 'DOUBLE' then regexp_replace(${value}, '\\.0$', '') else ${value} end`;
+      return sql`nullif(${plain}, '')`;
     },
   };
 }
@@ -68,6 +72,7 @@ export function clickhouseDialect(files: (table: TableName) => readonly string[]
     name: "clickhouse",
     table: (name) => raw(`file(${clickhouseText(clickhouseGlob(files(name)))}, Parquet)`),
     tag: (column, key) => sql`if(mapContains(${raw(column)}, ${key}), ${raw(column)}[${key}], null)`,
+    decimal: (text) => sql`toDecimal128(${text}, 18)`,
     instant: (time) => sql`toDateTime64(${timeText(time)}, 6, 'UTC')`,
     bucket: (granularity, time) => sql`toDateTime(${raw(starts[granularity])}(${time}), 'UTC')`,
     text: (value) => sql`toString(${value})`,

@@ -1,12 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { importDelivery } from "#flows/import/import-delivery.ts";
 import { clickhouseDialect, type Dialect } from "#lake/dialect.ts";
 import type { Engine, Row } from "#lake/engines/duckdb.ts";
 import { openLake } from "#lake/open-lake.ts";
 import { liveFiles } from "#lake/snapshot.ts";
 import type { Sql } from "#lake/sql.ts";
+import { importedLake } from "./imported-lake.ts";
 import { clickhouseMissing, openClickhouse } from "./clickhouse-engine.ts";
 
 /** An engine with the dialect that speaks to it about one lake. */
@@ -35,25 +33,8 @@ export const clickhouseSkipped =
 
 /** Imports deliveries into a new lake and opens it on both engines. */
 export async function openBothEngines(deliveries: readonly Delivery[]): Promise<BothEngines> {
-  const folder = await mkdtemp(path.join(tmpdir(), "plimsoll-engines-"));
-  const data = path.join(folder, "data");
-  for (const { source, role, csv } of deliveries) {
-    const file = path.join(folder, `${source}.csv`);
-    await writeFile(file, csv);
-    await importDelivery(
-      {
-        data,
-        inputs: [file],
-        source,
-        role: role ?? "invoice",
-        values: {},
-        force: false,
-        now: Date.UTC(2026, 8, 1),
-      },
-      () => {},
-    );
-  }
-  return openBothOn(data, () => rm(folder, { recursive: true, force: true }));
+  const { data, remove } = await importedLake(deliveries);
+  return openBothOn(data, remove);
 }
 
 /** Opens a lake that is there on both engines. */

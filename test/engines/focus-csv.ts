@@ -14,7 +14,8 @@ export function focusCsv(rows: readonly FixtureRow[]): string {
   return `${[columns.join(","), ...lines].join("\n")}\n`;
 }
 
-function filled(row: FixtureRow): Record<string, string> {
+/** A row with every default written out. */
+export function filled(row: FixtureRow): Record<string, string> {
   const { ChargePeriodStart = "2026-07-01T00:00:00Z", BilledCost = "0" } = row;
   const month = ChargePeriodStart.slice(0, 7);
   return {

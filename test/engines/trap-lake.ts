@@ -57,6 +57,8 @@ const rows: readonly FixtureRow[] = [
   },
   { BilledCost: "1", EffectiveCost: "", Tags: "{}", ChargePeriodStart: "2026-07-05T00:00:00.250Z" },
   { BilledCost: "1", Tags: tags({ team: "" }), ServiceName: "Storage", ServiceCategory: "Storage" },
+  // Price details that are no JSON stay as delivered and have no keys.
+  { BilledCost: "0.25", SkuPriceDetails: `{"GpuCount": 8.0`, ServiceName: "Compute" },
   {
     BilledCost: "7.77",
     BillingCurrency: "EUR",

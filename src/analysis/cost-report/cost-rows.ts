@@ -1,4 +1,4 @@
-import type { CostRow, LakeRow } from "#facts/cost-row.ts";
+import { chargesOf, type CostRow, type LakeRow } from "#facts/cost-row.ts";
 import { buckets, type Granularity, type Window } from "#units/window.ts";
 import { spreadUnits } from "./spread-units.ts";
 
@@ -45,29 +45,55 @@ export function addUp(rows: readonly CostRow[]): CostRow[] {
 }
 
 function plus(a: CostRow, b: CostRow): CostRow {
+  return combine(a, b, 1);
+}
+
+function combine(a: CostRow, b: CostRow, sign: 1 | -1): CostRow {
+  const among =
+    a.among === undefined && b.among === undefined
+      ? {}
+      : { among: a.sums.map((_, index) => chargesOf(a, index) + sign * chargesOf(b, index)) };
   return {
     ...a,
-    sums: a.sums.map((units, index) => units + (b.sums[index] ?? 0n)),
-    known: a.known.map((count, index) => count + (b.known[index] ?? 0)),
-    charges: a.charges + b.charges,
+    sums: a.sums.map((units, index) => units + BigInt(sign) * (b.sums[index] ?? 0n)),
+    known: a.known.map((count, index) => count + sign * (b.known[index] ?? 0)),
+    charges: a.charges + sign * b.charges,
+    ...among,
   };
 }
 
 /** What is left of the totals when the rows are taken away, per currency and bucket: the "others". */
 export function othersOf(totals: readonly CostRow[], rows: readonly CostRow[]): CostRow[] {
   const id = ({ currency, bucket }: CostRow): string => `${currency} ${bucket ?? ""}`;
-  const taken = new Map(addUp(rows.map((row) => ({ ...row, keys: [] }))).map((row) => [id(row), row]));
+  const taken = new Map(totalsOf(rows).map((row) => [id(row), row]));
   return totals.flatMap((total) => {
     const top = taken.get(id(total));
-    const charges = total.charges - (top?.charges ?? 0);
-    if (charges === 0) return [];
-    return [
-      {
-        ...total,
-        sums: total.sums.map((units, index) => units - (top?.sums[index] ?? 0n)),
-        known: total.known.map((count, index) => count - (top?.known[index] ?? 0)),
-        charges,
-      },
-    ];
+    const left = top === undefined ? total : combine(total, top, -1);
+    return left.charges === 0 ? [] : [left];
+  });
+}
+
+/** Sums per currency, and per bucket where the rows have buckets. */
+export const totalsOf = (rows: readonly CostRow[]): CostRow[] =>
+  addUp(rows.map((row) => ({ ...row, keys: [] })));
+
+/** In order of time, then of currency, then largest first by the first sum. */
+export function bySize(rows: readonly CostRow[]): CostRow[] {
+  return [...rows].sort((a, b) => {
+    if (a.bucket !== b.bucket) return (a.bucket ?? 0) - (b.bucket ?? 0);
+    if (a.currency !== b.currency) return a.currency < b.currency ? -1 : 1;
+    const [x, y] = [a.sums[0] ?? 0n, b.sums[0] ?? 0n];
+    if (x !== y) return x > y ? -1 : 1;
+    return JSON.stringify(a.keys) < JSON.stringify(b.keys) ? -1 : 1;
+  });
+}
+
+/** The first rows of each currency. */
+export function topPerCurrency(rows: readonly CostRow[], top: number): CostRow[] {
+  const taken = new Map<string, number>();
+  return rows.filter(({ currency }) => {
+    const count = (taken.get(currency) ?? 0) + 1;
+    taken.set(currency, count);
+    return count <= top;
   });
 }

@@ -1,29 +1,11 @@
-import { chargeColumnType, type ChargeColumn } from "#facts/charge-columns.ts";
-import { quoted } from "#facts/source-mapping.ts";
 import { rollupDimensions, rollupMeasures } from "#facts/rollup-columns.ts";
-import {
-  type CostQuestion,
-  type Dimension,
-  dimensionName,
-  type Filter,
-  type Measure,
-} from "#facts/cost-question.ts";
+import type { CostQuestion, Dimension, Measure } from "#facts/cost-question.ts";
+import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect, TableName } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
-import { decimal, formatDecimal } from "#units/decimal.ts";
-import { formatInstant, instant } from "#units/instant.ts";
-import { Problem } from "#units/problems.ts";
-
-/** Names of the result's columns: `k0…` the dimensions, then these. */
-export const resultColumns = {
-  bucket: "bucket",
-  spreadStart: "spread_start",
-  spreadEnd: "spread_end",
-  currency: "currency",
-  charges: "charges",
-  sum: (index: number): string => `m${index}`,
-  known: (index: number): string => `n${index}`,
-} as const;
+import type { Granularity } from "#units/window.ts";
+import { dimensionSql, dimensionText, filterSql } from "./dimension-sql.ts";
+import { groupQuery, type QueryColumn } from "./group-query.ts";
 
 /** Groups named by their keys, null for a group without a value. */
 export type GroupKeys = readonly (readonly (string | null)[])[];
@@ -41,12 +23,16 @@ export function tableFor(question: CostQuestion): TableName {
   if (!inRollup || !summed) return "charges";
   const falls = (milliseconds: number): boolean =>
     question.window.start % milliseconds === 0 && question.window.end % milliseconds === 0;
+  // A question by billing period reads no time of use, so the smallest table always answers it.
+  if (question.time === "billing") return "charges_day";
   if (question.granularity !== "hour" && falls(86_400_000)) return "charges_day";
   return falls(3_600_000) ? "charges_hour" : "charges";
 }
 
 /**
- * Sums per group, currency and bucket. Long charges of a spread question come as groups of their own with their start and end.
+ * Sums per group, currency and bucket, all as text. Result columns: `k0…` the dimensions, `bucket`, `spread_start` and `spread_end`
+ * of the long charges of a spread question, which come as groups of their own, `currency`, `charges`, and for each measure `m0…`
+ * the sum and `n0…` the charges that have a value.
  * @param options.top the most groups per currency to give, largest first by the first measure
  * @param options.only only these groups
  */
@@ -56,175 +42,101 @@ export function costByDimensions(
   options: { readonly top?: number; readonly only?: GroupKeys; readonly ungrouped?: boolean } = {},
 ): Sql {
   const table = tableFor(question);
-  const time = question.time === "billing" ? raw(`"BillingPeriodStart"`) : raw(`"ChargePeriodStart"`);
-  const keys =
-    options.ungrouped === true
-      ? []
-      : question.by.map((dimension, index) => sql`${dimensionSql(d, dimension)} as ${raw(`k${index}`)}`);
-  const groups = [
-    ...keys,
-    ...(question.granularity === undefined
-      ? []
-      : [sql`${d.text(d.bucket(question.granularity, time))} as bucket`]),
-    ...(question.spread ? spreadKeys(d, question) : []),
-    raw(`"BillingCurrency" as currency`),
-  ];
-  const sums = question.measures.flatMap((measure, index) => measureSql(d, measure, table, index));
-  const where = join(
-    [
-      ...conditions(d, question),
-      ...(options.only === undefined ? [] : [onlySql(d, question.by, options.only)]),
+  const { top, only } = options;
+  const sums = question.measures.flatMap((measure, index): QueryColumn[] => [
+    { name: `m${index}`, value: sumSql(measure, table), written: (value) => d.text(value) },
+    { name: `n${index}`, value: knownSql(measure, table), written: (value) => d.text(value) },
+  ]);
+  return groupQuery({
+    table: d.table(table),
+    where: [...conditions(d, question), ...(only === undefined ? [] : [onlySql(d, question.by, only)])],
+    groups: [
+      ...(options.ungrouped === true ? [] : keyColumns(d, question.by)),
+      ...bucketColumn(d, question),
+      ...(question.spread ? spreadColumns(d, question) : []),
+      { name: "currency", value: raw(`"BillingCurrency"`) },
     ],
-    " and ",
-  );
-  const positions = raw(groups.map((_, index) => index + 1).join(", "));
-  const from = sql`from ${d.table(table)} where ${where} group by ${positions}`;
-  const selected = join([...groups, chargesSql(d, table), ...sums], ", ");
-  const inOrder = raw(groups.map((_, index) => `${index + 1} nulls last`).join(", "));
-  if (options.top === undefined) return sql`select ${selected} ${from} order by ${inOrder}`;
-  const size = sql`${orderSum(question.measures[0] ?? "BilledCost", table)} as size`;
-  const grouped = sql`select ${join([selected, size], ", ")} ${from}`;
-  // Ties are broken by the groups' columns, so that the same question always has the same answer.
-  const ties = [
-    ...keys.map((_, index) => `k${index}`),
-    ...(question.granularity === undefined ? [] : [resultColumns.bucket]),
-    ...(question.spread ? [resultColumns.spreadStart, resultColumns.spreadEnd] : []),
-  ];
-  const rank = raw(["size desc", ...ties.map((tie) => `${tie} nulls last`)].join(", "));
-  const place = sql`row_number() over (partition by currency order by ${rank}) as place`;
-  return sql`select * from (select *, ${place} from (${grouped}) grouped) ranked where place <= ${options.top} order by currency, place`;
+    sums: [{ name: "charges", value: countSql(table), written: (value) => d.text(value) }, ...sums],
+    ...(top === undefined
+      ? {}
+      : {
+          top: { size: sql`coalesce(${sumSql(question.measures[0] ?? "BilledCost", table)}, 0)`, count: top },
+        }),
+  });
 }
 
-function chargesSql(d: Dialect, table: TableName): Sql {
-  return sql`${d.text(raw(table === "charges" ? "count(*)" : `sum("n_Charges")`))} as charges`;
-}
+/** The dimensions as groups `k0…`. */
+export const keyColumns = (d: Dialect, by: readonly Dimension[]): QueryColumn[] =>
+  by.map((dimension, index) => ({
+    name: `k${index}`,
+    value: dimensionSql(d, dimension),
+    written: (value) => dimensionText(d, dimension, value),
+  }));
 
-function measureSql(d: Dialect, measure: Measure, table: TableName, index: number): Sql[] {
-  if (measure === "x_Charges") {
-    const count = table === "charges" ? "count(*)" : `sum("n_Charges")`;
-    return [
-      sql`${d.text(raw(count))} as ${raw(`m${index}`)}`,
-      sql`${d.text(raw(count))} as ${raw(`n${index}`)}`,
-    ];
-  }
-  const known = table === "charges" ? `count(${quoted(measure)})` : `sum(${quoted(`n_${measure}`)})`;
-  return [
-    sql`${d.text(raw(`sum(${quoted(measure)})`))} as ${raw(`m${index}`)}`,
-    sql`${d.text(raw(known))} as ${raw(`n${index}`)}`,
-  ];
-}
+/** The bucket of time as a group; none where the question has no buckets. */
+export const bucketColumn = (
+  d: Dialect,
+  { granularity, time }: { time: CostQuestion["time"]; granularity?: Granularity | undefined },
+): QueryColumn[] =>
+  granularity === undefined
+    ? []
+    : [{ name: "bucket", value: d.bucket(granularity, timeColumn(time)), written: (value) => d.text(value) }];
 
-function orderSum(measure: Measure, table: TableName): Sql {
-  if (measure === "x_Charges") return raw(table === "charges" ? "count(*)" : `sum("n_Charges")`);
-  return raw(`coalesce(sum(${quoted(measure)}), 0)`);
-}
+/** The time that a question's window and buckets are of. */
+export const timeColumn = (time: CostQuestion["time"]): Sql =>
+  raw(time === "billing" ? `"BillingPeriodStart"` : `"ChargePeriodStart"`);
 
-/** Start and end of a charge that reaches out of its bucket (or out of the window, where there are no buckets); else null. */
-function spreadKeys(d: Dialect, { granularity, window }: CostQuestion): Sql[] {
-  const start = raw(`"ChargePeriodStart"`);
-  const end = raw(`"ChargePeriodEnd"`);
-  const last = sql`(${end} - interval 1 microsecond)`;
-  const long =
-    granularity === undefined
-      ? sql`(${start} < ${d.instant(window.start)} or ${end} > ${d.instant(window.end)})`
-      : sql`(${end} > ${start} and ${d.bucket(granularity, last)} <> ${d.bucket(granularity, start)})`;
-  return [
-    sql`case when ${long} then ${d.text(start)} end as spread_start`,
-    sql`case when ${long} then ${d.text(end)} end as spread_end`,
-  ];
-}
-
-function conditions(d: Dialect, { window, time, spread, role, where }: CostQuestion): Sql[] {
-  const start = raw(time === "billing" ? `"BillingPeriodStart"` : `"ChargePeriodStart"`);
-  const within = sql`${start} >= ${d.instant(window.start)} and ${start} < ${d.instant(window.end)}`;
-  const touching = sql`"ChargePeriodStart" < ${d.instant(window.end)} and "ChargePeriodEnd" > ${d.instant(window.start)}`;
-  // A charge without duration touches nothing but still counts at its start.
-  const inTime = spread ? sql`((${touching}) or (${within}))` : within;
+/** Charges that start in the window, of one role, and pass the filters. */
+export function conditions(
+  d: Dialect,
+  { window, time, spread, role, where }: Pick<CostQuestion, "window" | "time" | "spread" | "role" | "where">,
+): Sql[] {
+  const start = timeColumn(time);
+  const from = sql`${start} >= ${d.instant(window.start)}`;
+  // A spread charge counts as long as it lasts; one without duration still counts at its start.
+  const lasting = sql`(${from} or "ChargePeriodEnd" > ${d.instant(window.start)})`;
+  const inTime = sql`${spread ? lasting : from} and ${start} < ${d.instant(window.end)}`;
   return [inTime, sql`"x_Role" = ${role}`, ...where.map((filter) => filterSql(d, filter))];
 }
 
-export function dimensionSql(d: Dialect, dimension: Dimension): Sql {
-  switch (dimension.kind) {
-    case "column":
-      return columnText(d, dimension.column);
-    case "tag":
-      return d.tag(`"x_Tags"`, dimension.key);
-    case "detail":
-      return d.jsonKey(raw(`"SkuPriceDetails"`), dimension.key);
-    case "extra":
-      return d.jsonKey(raw(`"x_Extra"`), dimension.key);
-  }
+/** How many charges: rollups count theirs in n_Charges. */
+export const countSql = (table: TableName): Sql => raw(table === "charges" ? "count(*)" : `sum("n_Charges")`);
+
+const sumSql = (measure: Measure, table: TableName): Sql =>
+  measure === "x_Charges" ? countSql(table) : raw(`sum(${quoted(measure)})`);
+
+function knownSql(measure: Measure, table: TableName): Sql {
+  if (measure === "x_Charges") return countSql(table);
+  return raw(table === "charges" ? `count(${quoted(measure)})` : `sum(${quoted(`n_${measure}`)})`);
 }
 
-export function filterSql(d: Dialect, filter: Filter): Sql {
-  const value = dimensionSql(d, filter.dimension);
-  switch (filter.kind) {
-    case "exists":
-      return sql`${value} is not null`;
-    case "missing":
-      return sql`${value} is null`;
-    case "contains":
-      return d.contains(value, filter.part);
-    case "is":
-      return sql`${value} in (${list(filterValues(filter))})`;
-    case "is-not":
-      // A row without the value is not that value: null must not make it vanish.
-      return sql`(${value} is null or ${value} not in (${list(filterValues(filter))}))`;
-  }
+/** Start and end of a charge that reaches out of its bucket (or out of the window, where there are no buckets); else null. */
+function spreadColumns(d: Dialect, { granularity, window }: CostQuestion): QueryColumn[] {
+  const start = raw(`"ChargePeriodStart"`);
+  const end = raw(`"ChargePeriodEnd"`);
+  const long =
+    granularity === undefined
+      ? sql`(${start} < ${d.instant(window.start)} or ${end} > ${d.instant(window.end)})`
+      : sql`${end} > ${d.bucket(granularity, start)} + interval 1 ${raw(granularity)}`;
+  return [
+    {
+      name: "spread_start",
+      value: sql`case when ${long} then ${start} end`,
+      written: (value) => d.text(value),
+    },
+    { name: "spread_end", value: sql`case when ${long} then ${end} end`, written: (value) => d.text(value) },
+  ];
 }
 
 function onlySql(d: Dialect, by: readonly Dimension[], keys: GroupKeys): Sql {
   if (keys.length === 0) return raw("1 = 0");
-  const groups = keys.map(
-    (key) =>
-      sql`(${join(
-        by.map((dimension, index) => same(dimensionSql(d, dimension), key[index] ?? null)),
-        " and ",
-      )})`,
-  );
-  return sql`(${join(groups, " or ")})`;
-}
-
-const same = (expression: Sql, value: string | null): Sql =>
-  value === null ? sql`${expression} is null` : sql`${expression} = ${value}`;
-
-const list = (values: readonly string[]): Sql =>
-  join(
-    values.map((value) => sql`${value}`),
-    ", ",
-  );
-
-/** A column as text that is the same on all engines. */
-function columnText(d: Dialect, column: ChargeColumn): Sql {
-  const value = raw(quoted(column));
-  switch (chargeColumnType(column)) {
-    case "decimal":
-      return d.decimalText(value);
-    case "time":
-      return d.timeText(value);
-    case "integer":
-      return d.text(value);
-    default:
-      return value;
-  }
-}
-
-/**
- * The values of a filter as `columnText` writes them, so that 0.50 finds 0.5 and 2026-07-01 its midnight.
- * @throws Problem "filter-invalid" if the column holds numbers or times and a value is none
- */
-function filterValues({ dimension, values }: Extract<Filter, { kind: "is" | "is-not" }>): string[] {
-  const type = dimension.kind === "column" ? chargeColumnType(dimension.column) : "string";
-  if (type !== "decimal" && type !== "time") return [...values];
-  return values.map((value) => {
-    try {
-      return type === "decimal" ? formatDecimal(decimal(value)) : formatInstant(instant(value));
-    } catch (cause) {
-      throw new Problem(
-        "filter-invalid",
-        `${dimensionName(dimension)} holds ${type === "decimal" ? "numbers" : "times"}; "${value}" is none.`,
-        { at: { value }, cause },
-      );
-    }
+  const same = (dimension: Dimension, key: string | null): Sql => {
+    const text = dimensionText(d, dimension, dimensionSql(d, dimension));
+    return key === null ? sql`${text} is null` : sql`${text} = ${key}`;
+  };
+  const groups = keys.map((key) => {
+    const parts = by.map((dimension, index) => same(dimension, key[index] ?? null));
+    return sql`(${join(parts, " and ")})`;
   });
+  return sql`(${join(groups, " or ")})`;
 }

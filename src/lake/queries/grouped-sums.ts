@@ -3,8 +3,9 @@ import type { CostQuestion, Dimension, Filter, Measure } from "#facts/cost-quest
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect, TableName } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
-import type { Granularity, Window } from "#units/window.ts";
-import { dimensionSql, filterSql, tableFor } from "./cost-by-dimensions.ts";
+import { bucketColumn, conditions, countSql, keyColumns, tableFor } from "./cost-by-dimensions.ts";
+import { filterSql } from "./dimension-sql.ts";
+import { groupQuery, type QueryColumn } from "./group-query.ts";
 
 /** A column of sums: a decimal column, the number of charges, or the number of different values of a column. */
 export interface GroupedSum {
@@ -15,33 +16,28 @@ export interface GroupedSum {
 }
 
 /** Several conditional sums side by side, per group and currency. */
-export interface GroupedSums {
-  readonly by: readonly Dimension[];
-  readonly sums: readonly GroupedSum[];
-  readonly where: readonly Filter[];
-  readonly window: Window;
-  /** Which time the window and the buckets are of. */
-  readonly time: CostQuestion["time"];
-  readonly role: CostQuestion["role"];
-  readonly granularity?: Granularity;
+export interface GroupedSums extends Pick<CostQuestion, "by" | "where" | "window" | "time" | "role"> {
+  readonly measures: readonly GroupedSum[];
+  readonly granularity?: CostQuestion["granularity"];
 }
 
 /** The smallest table that can answer. */
-export function groupedSumsTable({ by, sums, where, ...asked }: GroupedSums): TableName {
-  const distinct = sums.filter((sum) => sum.distinct && sum.of !== "x_Charges");
+export function groupedSumsTable({ by, measures, where, granularity, ...asked }: GroupedSums): TableName {
+  const distinct = measures.filter((sum) => sum.distinct && sum.of !== "x_Charges");
   return tableFor({
     ...asked,
+    ...(granularity === undefined ? {} : { granularity }),
     spread: false,
     by: [...by, ...distinct.map(({ of }): Dimension => ({ kind: "column", column: of as ChargeColumn }))],
-    where: [...where, ...sums.flatMap(({ when }) => when)],
+    where: [...where, ...measures.flatMap(({ when }) => when)],
     // A column that rollups don't sum is no measure of theirs, so the raw charges answer.
-    measures: sums.filter((sum) => !sum.distinct).map(({ of }) => of as Measure),
+    measures: measures.filter((sum) => !sum.distinct).map(({ of }) => of as Measure),
   });
 }
 
 /**
- * Sums per group, bucket and currency. Result columns: `k0…` the groups, `bucket`, `currency`, and for each sum `s0…` the sum,
- * `m0…` the charges that were looked at and `v0…` those that have a value, all as text.
+ * Sums per group, bucket and currency, all as text. Result columns are those of `costByDimensions`; a sum with a condition has
+ * `a0…` beside it, the charges that pass the condition.
  * @param options.top the most groups per currency to give, largest first by the first sum
  * @param options.ungrouped totals per currency only
  */
@@ -51,63 +47,59 @@ export function groupedSums(
   options: { readonly top?: number; readonly ungrouped?: boolean } = {},
 ): Sql {
   const table = groupedSumsTable(question);
-  const time = raw(question.time === "billing" ? `"BillingPeriodStart"` : `"ChargePeriodStart"`);
-  const grouped = options.ungrouped !== true;
-  const keys = grouped
-    ? question.by.map((dimension, index) => sql`${dimensionSql(d, dimension)} as ${raw(`k${index}`)}`)
-    : [];
-  const buckets =
-    question.granularity === undefined || !grouped
-      ? []
-      : [sql`${d.text(d.bucket(question.granularity, time))} as bucket`];
-  const groups = [...keys, ...buckets, raw(`"BillingCurrency" as currency`)];
-  const sums = question.sums.flatMap((sum, index) => sumSql(d, sum, table, index));
-  const where = join(
-    [
-      sql`${time} >= ${d.instant(question.window.start)} and ${time} < ${d.instant(question.window.end)}`,
-      sql`"x_Role" = ${question.role}`,
-      ...question.where.map((filter) => filterSql(d, filter)),
+  const { top, ungrouped } = options;
+  const first = question.measures[0];
+  return groupQuery({
+    table: d.table(table),
+    where: conditions(d, { ...question, spread: false }),
+    groups: [
+      ...(ungrouped === true ? [] : [...keyColumns(d, question.by), ...bucketColumn(d, question)]),
+      { name: "currency", value: raw(`"BillingCurrency"`) },
     ],
-    " and ",
-  );
-  const positions = groups.map((_, index) => String(index + 1));
-  const from = sql`from ${d.table(table)} where ${where} group by ${raw(positions.join(", "))}`;
-  const selected = join([...groups, ...sums], ", ");
-  const first = question.sums[0];
-  if (options.top === undefined || first === undefined)
-    return sql`select ${selected} ${from} order by ${raw(positions.map((at) => `${at} nulls last`).join(", "))}`;
-  const size = sql`coalesce(${valueSql(d, first, table)}, 0) as size`;
-  const rank = raw(["size desc", ...keys.map((_, index) => `k${index} nulls last`)].join(", "));
-  const place = sql`row_number() over (partition by currency order by ${rank}) as place`;
-  return sql`select * from (select *, ${place} from (select ${join([selected, size], ", ")} ${from}) grouped) ranked where place <= ${options.top} order by currency, place`;
+    sums: [
+      { name: "charges", value: countSql(table), written: (value) => d.text(value) },
+      ...question.measures.flatMap((sum, index) => sumColumns(d, sum, table, index)),
+    ],
+    ...(top === undefined || first === undefined
+      ? {}
+      : { top: { size: sql`coalesce(${valueSql(d, first, table)}, 0)`, count: top } }),
+  });
 }
 
-function sumSql(d: Dialect, sum: GroupedSum, table: TableName, index: number): Sql[] {
-  const { of } = sum;
-  const known: readonly Sql[] = of === "x_Charges" ? [] : [sql`${raw(quoted(of))} is not null`];
-  const valued =
-    table === "charges" || of === "x_Charges" || sum.distinct
-      ? counted(d, sum, table, known)
-      : sql`sum(${onlyWhen(d, sum, raw(quoted(`n_${of}`)))})`;
+function sumColumns(d: Dialect, sum: GroupedSum, table: TableName, index: number): QueryColumn[] {
+  const column = (name: string, value: Sql): QueryColumn => ({
+    name: `${name}${index}`,
+    value,
+    written: (value) => d.text(value),
+  });
   return [
-    sql`${d.text(valueSql(d, sum, table))} as ${raw(`s${index}`)}`,
-    sql`${d.text(counted(d, sum, table, []))} as ${raw(`m${index}`)}`,
-    sql`${d.text(valued)} as ${raw(`v${index}`)}`,
+    column("m", valueSql(d, sum, table)),
+    column("n", knownSql(d, sum, table)),
+    ...(sum.when.length === 0 ? [] : [column("a", passing(d, sum, table))]),
   ];
 }
 
 function valueSql(d: Dialect, sum: GroupedSum, table: TableName): Sql {
-  if (sum.of === "x_Charges") return counted(d, sum, table, []);
+  if (sum.of === "x_Charges") return passing(d, sum, table);
   const value = onlyWhen(d, sum, raw(quoted(sum.of)));
   return sum.distinct ? sql`count(distinct ${value})` : sql`sum(${value})`;
 }
 
-/** How many charges pass: rollups count theirs in n_Charges. */
-function counted(d: Dialect, sum: GroupedSum, table: TableName, more: readonly Sql[]): Sql {
-  const one = raw(table === "charges" ? "1" : `"n_Charges"`);
-  const conditions = [...sum.when.map((filter) => filterSql(d, filter)), ...more];
-  if (conditions.length === 0) return sql`sum(${one})`;
-  return sql`coalesce(sum(case when ${join(conditions, " and ")} then ${one} end), 0)`;
+/** Charges that pass and have a value. */
+function knownSql(d: Dialect, sum: GroupedSum, table: TableName): Sql {
+  if (sum.of === "x_Charges") return passing(d, sum, table);
+  const value = quoted(sum.of);
+  if (table === "charges") return sql`count(${onlyWhen(d, sum, raw(value))})`;
+  const counted = sum.distinct
+    ? `case when ${value} is not null then "n_Charges" end`
+    : quoted(`n_${sum.of}`);
+  return sql`coalesce(sum(${onlyWhen(d, sum, raw(counted))}), 0)`;
+}
+
+/** Charges that pass. */
+function passing(d: Dialect, sum: GroupedSum, table: TableName): Sql {
+  if (sum.when.length === 0) return countSql(table);
+  return sql`coalesce(sum(${onlyWhen(d, sum, raw(table === "charges" ? "1" : `"n_Charges"`))}), 0)`;
 }
 
 function onlyWhen(d: Dialect, { when }: GroupedSum, value: Sql): Sql {

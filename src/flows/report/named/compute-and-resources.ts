@@ -51,7 +51,7 @@ export const computeAndResources: readonly NamedReport[] = [
     where: ["SkuId?"],
     sums: [
       effective,
-      sum("ListCost"),
+      sum("ListCost", { name: "UsageListCost", when: usage }),
       sum("PricingQuantity"),
       sum("EffectiveCost", {
         name: "pricedCost",

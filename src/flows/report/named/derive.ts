@@ -1,7 +1,7 @@
 import { decimal, divide, multiply } from "#units/decimal.ts";
+import type { Unknown } from "#flows/report/result-table.ts";
 import type { ReportDerived, SummedRow } from "./named-report.ts";
 
-type Unknown = bigint | undefined;
 type Named = string | ((row: SummedRow) => Unknown);
 
 const value = (row: SummedRow, of: Named): Unknown => (typeof of === "string" ? row.sum(of) : of(row));

@@ -9,6 +9,11 @@ const parts = (["Usage", "Purchase", "Tax", "Credit", "Adjustment"] as const).ma
   sum("BilledCost", { name: `${category}BilledCost`, when: [`ChargeCategory=${category}`] }),
 );
 
+/** Prices before discounts: summed over purchases and usage they would count commitments twice. */
+const ofUsage = (["ContractedCost", "ListCost"] as const).map((of) =>
+  sum(of, { name: `Usage${of}`, when: ["ChargeCategory=Usage"] }),
+);
+
 /** Invoices, who issued them, and the accounts they are for. */
 export const invoices: readonly NamedReport[] = [
   {
@@ -95,11 +100,11 @@ export const invoices: readonly NamedReport[] = [
     ...all,
     name: "currency-totals",
     title: "Totals per currency",
-    what: "All four costs per billing currency and pricing currency; currencies are never added together.",
+    what: "All four costs per billing currency and pricing currency, never added together; contracted and list cost of usage only, since purchases and the usage they cover are the same money.",
     source: "FOCUS use case: allocate multi-currency charges per application",
     time: "charge",
     by: ["PricingCurrency"],
-    sums: [billed, sum("EffectiveCost"), sum("ContractedCost"), sum("ListCost"), charges],
+    sums: [billed, sum("EffectiveCost"), ...ofUsage, charges],
   },
   {
     ...all,

@@ -1,4 +1,4 @@
-import { nearestNames } from "./nearest-names.ts";
+import { didYouMean } from "#facts/nearest-names.ts";
 import { commitments } from "./commitments.ts";
 import { computeAndResources } from "./compute-and-resources.ts";
 import { creditsAndCorrections } from "./credits-and-corrections.ts";
@@ -30,9 +30,6 @@ export const namedReports: readonly NamedReport[] = [
 export function findNamedReport(name: string): NamedReport {
   const found = namedReports.find((report) => report.name === name);
   if (found !== undefined) return found;
-  const near = nearestNames(name, ["cost", ...namedReports.map((report) => report.name)]);
-  throw new Problem(
-    "report-unknown",
-    `There is no report "${name}".${near.length === 0 ? "" : ` Did you mean ${near.join(" or ")}?`}`,
-  );
+  const names = ["cost", ...namedReports.map((report) => report.name)];
+  throw new Problem("report-unknown", `There is no report "${name}".${didYouMean(name, names)}`);
 }

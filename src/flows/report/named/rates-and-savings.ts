@@ -1,25 +1,53 @@
 import { amount, minus, over, share, timesKey } from "./derive.ts";
-import { charges, type NamedReport, sum } from "./named-report.ts";
+import { charges, type NamedReport, type ReportSum, sum } from "./named-report.ts";
 
 const all = { group: "Rates and savings", time: "charge" } as const;
 const usage = ["ChargeCategory=Usage"];
 /**
- * Rates and savings compare costs of the same charges: those that have both. Purchases of commitments are left out, since the usage
+ * Rates and savings compare costs of the same charges: those that have all three, and the report says how many those are. Purchases of commitments are left out, since the usage
  * they cover carries their cost already.
  * @see FOCUS supported feature "cost comparison"
  */
 const comparable = ["ListCost?", "ContractedCost?", "EffectiveCost?"];
-const compared = (["EffectiveCost", "ListCost", "ContractedCost"] as const).map((of) =>
-  sum(of, { when: comparable }),
-);
-const savings = [
-  amount("SavingsCost", minus("ListCost", "EffectiveCost")),
-  share("EffectiveSavingsRatio", minus("ListCost", "EffectiveCost"), "ListCost"),
+/** What was left unused has no price at which it would have been bought otherwise, but what it cost lowers the savings. */
+const used = [...comparable, "CommitmentDiscountStatus!=Unused"];
+const compared = [
+  sum("EffectiveCost", { when: comparable }),
+  sum("ListCost", { name: "UsedListCost", when: used }),
+  sum("ContractedCost", { name: "UsedContractedCost", when: used }),
+  sum("x_Charges", { name: "ComparedCharges", when: comparable }),
+  charges,
 ];
+/** What a pricing category costs after discounts and would cost at contracted prices; both hidden. */
+const ofCategory = (category: "Committed" | "Dynamic"): ReportSum[] => [
+  sum("EffectiveCost", {
+    name: `${category}Effective`,
+    when: [...comparable, `PricingCategory=${category}`],
+    hidden: true,
+  }),
+  sum("ContractedCost", {
+    name: `${category}Contracted`,
+    when: [...used, `PricingCategory=${category}`],
+    hidden: true,
+  }),
+];
+const savings = [
+  amount("SavingsCost", minus("UsedListCost", "EffectiveCost")),
+  share("EffectiveSavingsRatio", minus("UsedListCost", "EffectiveCost"), "UsedListCost"),
+] as const;
 /** A quantity and the cost of the charges that have one, for a rate. */
 const priced = [
   sum("PricingQuantity", { name: "priced", when: ["EffectiveCost?"], hidden: true }),
   sum("EffectiveCost", { name: "pricedCost", when: ["PricingQuantity?", "EffectiveCost?"], hidden: true }),
+];
+
+const cores = [
+  "ServiceProviderName",
+  "ServiceName",
+  "RegionId",
+  "detail:InstanceSeries",
+  "detail:CoreCount",
+  "PricingUnit",
 ];
 
 /** What things cost per unit, and what discounts bring. */
@@ -28,10 +56,10 @@ export const ratesAndSavings: readonly NamedReport[] = [
     ...all,
     name: "effective-savings-rate",
     title: "Effective savings rate",
-    what: "What share of the list price is saved by all discounts together; usage only, so that commitments count once.",
+    what: "What share of the list price of what was used is saved by all discounts together, after what unused commitments cost.",
     source: "FOCUS use case: calculate effective savings rate",
     by: ["ServiceProviderName"],
-    where: [...usage, ...comparable],
+    where: usage,
     sums: compared,
     derived: savings,
   },
@@ -39,27 +67,27 @@ export const ratesAndSavings: readonly NamedReport[] = [
     ...all,
     name: "effective-savings-rate-by-service",
     title: "Effective savings rate by service",
-    what: "What share of the list price is saved, per service; usage only, so that commitments count once.",
+    what: "What share of the list price of what was used is saved per service, after what unused commitments cost.",
     source: "FOCUS use case: calculate effective savings rate by service",
     by: ["ServiceProviderName", "ServiceName"],
-    where: [...usage, ...comparable],
+    where: usage,
     sums: compared,
     derived: savings,
   },
   {
     ...all,
     name: "savings-by-kind",
-    title: "Negotiated and commitment savings",
-    what: "How much of the savings comes from negotiated prices (list to contracted) and how much from commitments (contracted to effective).",
+    title: "Negotiated, commitment and spot savings",
+    what: "How much of the savings comes from negotiated prices, from commitments (after what they left unused) and from spot capacity.",
     source: "FOCUS supported feature: cost comparison",
     by: ["ServiceProviderName", "ServiceCategory"],
-    where: [...usage, ...comparable],
-    sums: compared,
+    where: usage,
+    sums: [...compared, ...ofCategory("Committed"), ...ofCategory("Dynamic")],
     derived: [
-      amount("NegotiatedSavingsCost", minus("ListCost", "ContractedCost")),
-      share("NegotiatedSavingsRatio", minus("ListCost", "ContractedCost"), "ListCost"),
-      amount("CommitmentSavingsCost", minus("ContractedCost", "EffectiveCost")),
-      share("CommitmentSavingsRatio", minus("ContractedCost", "EffectiveCost"), "ListCost"),
+      savings[0],
+      amount("NegotiatedSavingsCost", minus("UsedListCost", "UsedContractedCost")),
+      amount("CommitmentSavingsCost", minus("CommittedContracted", "CommittedEffective")),
+      amount("SpotSavingsCost", minus("DynamicContracted", "DynamicEffective")),
     ],
   },
   {
@@ -121,14 +149,7 @@ export const ratesAndSavings: readonly NamedReport[] = [
     title: "Usage of cores",
     what: "How many core hours machines of each series ran: cores times the quantity they are priced by.",
     source: "FOCUS use case: quantify usage of a component resource",
-    by: [
-      "ServiceProviderName",
-      "ServiceName",
-      "RegionId",
-      "detail:InstanceSeries",
-      "detail:CoreCount",
-      "PricingUnit",
-    ],
+    by: cores,
     where: [...usage, "detail:CoreCount?"],
     sums: [sum("PricingQuantity"), charges],
     derived: [amount("CoreQuantity", timesKey("PricingQuantity", "detail:CoreCount"))],
@@ -139,14 +160,7 @@ export const ratesAndSavings: readonly NamedReport[] = [
     title: "Average rate of a core",
     what: "What one core costs per pricing unit (per hour, as a rule), by series and region.",
     source: "FOCUS use case: calculate average rate of a component resource",
-    by: [
-      "ServiceProviderName",
-      "ServiceName",
-      "RegionId",
-      "detail:InstanceSeries",
-      "detail:CoreCount",
-      "PricingUnit",
-    ],
+    by: cores,
     where: [...usage, "detail:CoreCount?"],
     sums: [sum("EffectiveCost"), sum("PricingQuantity"), ...priced],
     derived: [

@@ -1,79 +1,59 @@
-import type { CostQuestion, Dimension, Filter } from "#facts/cost-question.ts";
+import type { CostQuestion, Dimension } from "#facts/cost-question.ts";
 import { parseDimension, parseFilter } from "#facts/cost-question.ts";
+import type { Ask } from "#flows/report/ask-lake.ts";
+import type { ResultTable } from "#flows/report/result-table.ts";
 import type { Dialect } from "#lake/dialect.ts";
-import type { Engine } from "#lake/engines/duckdb.ts";
 import { groupedSums, type GroupedSums } from "#lake/queries/grouped-sums.ts";
-import type { Sql } from "#lake/sql.ts";
 import { Problem } from "#units/problems.ts";
-import type { Granularity, Window } from "#units/window.ts";
-import { decodeSums, type SumRow } from "./decode-sums.ts";
-import { namedTable, type NamedTable } from "./named-table.ts";
+import { namedTable } from "./named-table.ts";
 import type { NamedReport } from "./named-report.ts";
 
 /** What is asked of a named report beside its name. */
-export interface NamedQuestion {
-  readonly window: Window;
-  readonly where: readonly Filter[];
-  readonly role: CostQuestion["role"];
-  readonly granularity?: Granularity;
-  readonly top?: number;
-}
-
-export interface NamedAnswer {
-  readonly table: NamedTable;
-  /** The question as the lake was asked. */
-  readonly asked: GroupedSums;
-}
-
-/** More groups than this are not a report. */
-const MAX_GROUPS = 200_000;
+export type NamedQuestion = Pick<CostQuestion, "window" | "where" | "role" | "granularity" | "top">;
 
 /**
- * Answers a named report on an engine.
- * @throws Problem "option-invalid" for --top where rows are buckets of time, --granularity where they are not, and too many groups
+ * The report as the lake is asked.
+ * @throws Problem "option-invalid" for --granularity where rows are no buckets of time, and --top where they are
  */
-export async function runNamedReport(
-  d: Dialect,
-  query: (text: Sql) => ReturnType<Engine["query"]>,
-  report: NamedReport,
-  question: NamedQuestion,
-): Promise<NamedAnswer> {
-  const granularity = granularityOf(report, question);
-  const top = topOf(report, question);
-  const asked: GroupedSums = {
-    by: report.by.map((name): Dimension => parseDimension(name)),
-    sums: report.sums.map(({ of, distinct, when }) => ({ of, distinct, when: when.map(parseFilter) })),
-    where: [...report.where.map(parseFilter), ...question.where],
-    window: question.window,
-    time: report.time,
-    role: question.role,
-    ...(granularity === undefined ? {} : { granularity }),
-  };
-  const ask = async (options: Parameters<typeof groupedSums>[2]): Promise<SumRow[]> =>
-    decodeSums(await query(groupedSums(d, asked, options)), asked);
-  // Groups that only the keys can tell apart are chosen here, so the engine must give all of them.
-  const inEngine = top !== undefined && report.keep === undefined;
-  const rows = await ask(inEngine ? { top } : {});
-  if (rows.length > MAX_GROUPS) {
-    throw new Problem("option-invalid", `The report has more than ${MAX_GROUPS} groups.`, {
-      hint: "Narrow it with --where or a shorter period.",
+export function namedSums(report: NamedReport, question: NamedQuestion): GroupedSums {
+  const { window, where, role, granularity = report.period } = question;
+  if (report.period === undefined && granularity !== undefined) {
+    throw new Problem("option-invalid", `The report ${report.name} has no buckets of time.`, {
+      hint: "Leave --granularity out, or ask plimsoll report cost.",
     });
   }
-  const all = inEngine ? await ask({ ungrouped: true }) : undefined;
-  return { asked, table: namedTable(report, asked, rows, all, top) };
-}
-
-function granularityOf(report: NamedReport, { granularity }: NamedQuestion): Granularity | undefined {
-  if (report.period === undefined && granularity !== undefined)
-    throw new Problem("option-invalid", `The report ${report.name} has no buckets of time.`);
-  return granularity ?? report.period;
-}
-
-function topOf(report: NamedReport, { top }: NamedQuestion): number | undefined {
-  if (report.period !== undefined && top !== undefined)
+  if (report.period !== undefined && question.top !== undefined) {
     throw new Problem(
       "option-invalid",
       `The rows of ${report.name} are buckets of time; --top has no sense.`,
+      {
+        hint: "Leave --top out, or ask plimsoll report cost.",
+      },
     );
-  return top ?? report.top;
+  }
+  return {
+    by: report.by.map((name): Dimension => parseDimension(name)),
+    measures: report.sums.map(({ of, distinct, when }) => ({ of, distinct, when: when.map(parseFilter) })),
+    where: [...report.where.map(parseFilter), ...where],
+    window,
+    time: report.time,
+    role,
+    ...(granularity === undefined ? {} : { granularity }),
+  };
+}
+
+/** Answers a named report on an engine. */
+export async function runNamedReport(
+  d: Dialect,
+  ask: Ask,
+  report: NamedReport,
+  question: NamedQuestion,
+): Promise<ResultTable> {
+  const asked = namedSums(report, question);
+  const top = question.top ?? report.top;
+  // Groups that only the keys can tell apart are chosen here, so the engine must give all of them.
+  const inEngine = top !== undefined && report.keep === undefined;
+  const rows = await ask(groupedSums(d, asked, inEngine ? { top } : {}), asked);
+  const all = inEngine ? await ask(groupedSums(d, asked, { ungrouped: true }), asked) : undefined;
+  return namedTable(report, asked, rows, all, top);
 }

@@ -4,6 +4,8 @@ const all = { group: "Services and resources", time: "charge", where: [] } as co
 const costs = [sum("EffectiveCost"), sum("BilledCost")] as const;
 const daily = {
   ...all,
+  // Taxes, fees and purchases come once a month and would make its first day stand out.
+  where: ["ChargeCategory=Usage"],
   period: "day",
   sums: [...costs, charges],
 } as const satisfies Partial<NamedReport>;
@@ -62,7 +64,7 @@ export const serviceCosts: readonly NamedReport[] = [
     ...daily,
     name: "daily-cost-by-sub-account",
     title: "Daily cost by sub account",
-    what: "Cost per day and sub account, to look for days that stand out.",
+    what: "Cost of usage per day and sub account, to look for days that stand out.",
     source: "FOCUS use case: identify anomalous daily spending by sub account",
     by: ["ServiceProviderName", "SubAccountId", "SubAccountName"],
   },
@@ -70,7 +72,7 @@ export const serviceCosts: readonly NamedReport[] = [
     ...daily,
     name: "daily-cost-by-region",
     title: "Daily cost by region",
-    what: "Cost per day and region, to look for days that stand out.",
+    what: "Cost of usage per day and region, to look for days that stand out.",
     source: "FOCUS use case: identify anomalous daily spending by sub account and region",
     by: ["ServiceProviderName", "SubAccountId", "RegionId"],
   },
@@ -78,7 +80,7 @@ export const serviceCosts: readonly NamedReport[] = [
     ...daily,
     name: "daily-cost-by-service",
     title: "Daily cost by service",
-    what: "Cost per day and service, to look for days that stand out.",
+    what: "Cost of usage per day and service, to look for days that stand out.",
     source: "FOCUS use case: identify anomalous daily spending by sub account, region and service",
     by: ["ServiceProviderName", "SubAccountId", "RegionId", "ServiceName"],
   },
