@@ -15,10 +15,12 @@ const finding = (ruleId: string, keyword: string, count: number, firstValue: str
 
 const record = (source: string, rows: number, findings: Finding[], judged = true): ImportRecord => ({
   id: source,
+  version: 1,
   source,
   role: "invoice",
   mode: "overwrite",
   at: 0,
+  declared: { values: {} },
   files: [{ name: "bill.csv", bytes: 1, sha256: source, rows, format: judged ? "focus 1.2" : "aws-cur 1" }],
   periods: [],
   roundedAmounts: 0,

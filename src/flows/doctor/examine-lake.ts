@@ -84,7 +84,7 @@ export async function examineLake(
   const lake = path.resolve(lakeFolder(data));
   const live = new Set(periods.flatMap(({ imports }) => imports));
   const records = (await importRecords(data)).filter(({ id }) => live.has(id));
-  const former = await formerVersions(data);
+  const former = await formerVersions(data, options.now);
   const db = await openDuckdb({ folders: [lake] });
   try {
     const { proofs, damaged } = await proveAll(db, lake, periods);

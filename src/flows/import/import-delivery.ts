@@ -149,12 +149,6 @@ async function importInto(
     written.push(livePeriod(fresh, period, old, mode));
   }
   onProgress({ step: "verifying", done: totalRows, total: totalRows, unit: "rows" });
-<<<<<<< HEAD
-=======
-  const notes = [...collected.notes, ...alsoElsewhere(request, files, known)];
-  const record = recordOf(request, id, mode, groups, notes, files, surveyed, roundedAmounts, validated);
-  await keepImportRecord(data, record);
->>>>>>> wt-validate
   const moved = await restatement(writer.db, writer.lake, lake.periods, written);
   await keepImportRecord(data, record);
   await publishVersion(data, nextVersion(lake, request.now, written));
@@ -197,72 +191,3 @@ function checkSourceName(source: string): void {
     });
   }
 }
-<<<<<<< HEAD
-=======
-
-function refuseClosed(
-  request: ImportRequest,
-  periods: readonly LakePeriod[],
-  surveyed: readonly PeriodTotals[],
-): void {
-  if (request.force) return;
-  const closed = surveyed.filter(({ billingPeriod }) =>
-    periods.some(
-      (period) => period.closed && period.source === request.source && period.billingPeriod === billingPeriod,
-    ),
-  );
-  if (closed.length > 0) {
-    const names = closed.map(({ billingPeriod }) => billingPeriod).join(", ");
-    throw new Problem(
-      "period-closed",
-      `${request.source} ${names} is closed; this delivery would change it.`,
-    );
-  }
-}
-
-async function refuseChangedFiles(files: readonly CollectedFile[]): Promise<void> {
-  for (const file of files) {
-    const now = await stat(file.path);
-    if (now.size !== file.bytes || now.mtimeMs !== file.modified) {
-      throw new Problem("source-changed", `${file.path} changed while it was read.`, {
-        at: { file: file.path },
-      });
-    }
-  }
-}
-
-function recordOf(
-  request: ImportRequest,
-  id: string,
-  mode: "overwrite" | "append",
-  groups: readonly Group[],
-  notes: readonly string[],
-  files: readonly CollectedFile[],
-  surveyed: readonly PeriodTotals[],
-  roundedAmounts: number,
-  validated: Validated,
-): ImportRecord {
-  const staged = groups.flatMap(({ mapping, files: all }) => all.map((file) => ({ file, mapping })));
-  return {
-    id,
-    source: request.source,
-    role: request.role,
-    mode,
-    at: request.now,
-    files: files.map(({ path: file, bytes, sha256 }, index) => {
-      const found = staged.find((each) => each.file.input.number === index + 1);
-      const format = found === undefined ? "" : `${found.mapping.format} ${found.mapping.version}`;
-      return { name: path.basename(file), bytes, sha256, rows: found?.file.rows ?? 0, format };
-    }),
-    periods: surveyed.map(({ billingPeriod, rows, totals, unknown }) => ({
-      billingPeriod,
-      rows,
-      totals,
-      unknown,
-    })),
-    roundedAmounts,
-    notes: [...notes, ...new Set(groups.flatMap(({ mapping }) => mapping.notes))],
-    ...validated,
-  };
-}
->>>>>>> wt-validate
