@@ -41,7 +41,8 @@ export function costByDimensions(
   question: CostQuestion,
   options: { readonly top?: number; readonly only?: GroupKeys; readonly ungrouped?: boolean } = {},
 ): Sql {
-  const table = tableFor(question);
+  // Totals have no groups, so a rollup may add them up where the groups need the charges.
+  const table = tableFor(options.ungrouped === true ? { ...question, by: [] } : question);
   const { top, only } = options;
   const sums = question.measures.flatMap((measure, index): QueryColumn[] => [
     { name: `m${index}`, value: sumSql(measure, table), written: (value) => d.text(value) },
