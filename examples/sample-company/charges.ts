@@ -101,7 +101,7 @@ function shapeOf(
   return shape;
 }
 
-function priceAt(meter: Meter, hour: number): Price {
+export function priceAt(meter: Meter, hour: number): Price {
   const { prices } = meter.sku;
   let at = prices.length - 1;
   while (at > 0 && (prices[at]?.from ?? 0) > hour) at--;

@@ -78,10 +78,12 @@ function addTraining(estate: Estate, states: States): void {
   }
 }
 
+export const INTERRUPTED_NIGHTS = 0.15;
+
 /** In about one night of seven the spot machine is taken away, this many hours after the start. */
 function interruptionIn(seed: number, day: number): number | undefined {
   const of = chance(seed, "interruptions");
-  return of(day) < 0.15 ? 2 + Math.floor(of(day + 1000) * 6) : undefined;
+  return of(day) < INTERRUPTED_NIGHTS ? 2 + Math.floor(of(day + 1000) * 6) : undefined;
 }
 
 /** The spot price of each day, to a tenth of a cent. */

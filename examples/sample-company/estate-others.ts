@@ -95,7 +95,7 @@ export function addGpuCloud(estate: Estate, states: States): void {
   }
   for (const [name, from, until, labels] of [
     ["eval-models", 0, TOTAL_HOURS, {}],
-    ["diffusion-data", 0, story.sandboxGone, { lease: "sandbox-diffusion" }],
+    ["diffusion-data", 0, story.sandboxGone, { lease: "sandbox-diffusion", waste: "sandbox-after-its-end" }],
   ] as const) {
     const workload = name === "eval-models" ? "eval-nightly" : "sandbox-diffusion";
     const id = `computedisk-e00${hexId(estate.seed, name, 14)}`;

@@ -29,7 +29,7 @@ export function addServing(estate: Estate, states: States): void {
     type: "g6.xlarge",
     account: prod,
     name: "embed-l4",
-    labels: { nodePool: "embed-l4", cluster: "prod-us" },
+    labels: { nodePool: "embed-l4", cluster: "prod-us", waste: "search-embed-on-gpu" },
   });
   for (const number of [1, 2, 3]) {
     addInstance(estate, {

@@ -87,13 +87,19 @@ export const gpuCloudInstances = {
 
 /** What an L40S with room for vision-infer costs at the GPU cloud: gpu-l40s-d_1gpu-16vcpu-96gb. [nebius] */
 export const l40sPerHour = "1.8172";
-/** What the CPU node costs that would meet search-embed's deadline, c7i.4xlarge. [ec2] */
-export const embedCpuPerHour = "0.714";
+/** The CPU node that would meet search-embed's deadline, c7i.4xlarge, price [ec2], and what it embeds in an hour [made up]. */
+export const embedOnCpu = { perHour: "0.714", itemsPerHour: 96_000 } as const;
+/** S3 Glacier Instant Retrieval, per GB-month, us-east-1. [memory] */
+export const s3ArchivePerGigabyte = "0.004";
+/** What batch endpoints of model providers cost as a share of the interactive price. [memory] */
+export const batchShare = 0.5;
 
 /** Negotiated share of the list price for AWS GPU families: 6 % off. [made up] */
 export const gpuContractShare = { thousandths: 940n };
 /** Spot as a share of the list price, before each day's movement: 45 % off. [made up, within the spread the Spot Advisor shows] */
 export const spotShareOfList = 0.5554;
+/** A small fine-tuned classifier as a share of what the large model costs. [made up] */
+export const classifierShare = 0.1;
 
 /** Price of an hour of savings plan use as a share of list, m6i, one year, nothing upfront: 28 % off. [memory] */
 export const planRates = { "m6i.4xlarge": "0.55296", "m6i.2xlarge": "0.27648" } as const;

@@ -7,7 +7,28 @@ import { dailyJitter, growth, hourly, jitter, officeHours } from "./traffic.ts";
 /** An epoch of vision-train takes one hour; spot makes it repeat what an interruption lost, and restart. */
 export const EPOCHS_PER_NIGHT = 9;
 export const SPOT_OVERHEAD = 1.1;
-export const CHECKPOINT_GIGABYTES = 45;
+
+/** A checkpoint: its size, how long training waits for it, how often it is made and how often it should be. */
+export const checkpoint = {
+  gigabytes: 45,
+  saveSeconds: 15,
+  everyMinutes: 10,
+  /** √(2 · 15 s · 66 h), Young's optimum at the interruptions of this spot market. */
+  bestMinutes: 45,
+} as const;
+
+/** What the checkpoint bucket held on 06-01, and how much of it are optimizer states of runs that ended long ago. */
+export const oldCheckpoints = { gigabytes: 60_000, optimizerGigabytes: 38_000 } as const;
+/** Datasets that nobody has read for 60 days. */
+export const UNTOUCHED_GIGABYTES = 210_000;
+/** Share of what `nat-data` carries that goes to S3. */
+export const S3_SHARE_OF_NAT = 0.8;
+/** etl-daily reads a partition so often. */
+export const READS_PER_PARTITION = 4;
+/** Growth of `logs` in a week with and without retention. */
+export const logGrowth = { now: 0.04, usual: 0.01 } as const;
+/** eval-nightly: minutes that a task loads the model, and tasks in a night. */
+export const evaluation = { loadMinutes: 6, tasksPerNight: 12, minutesPerNight: 240 } as const;
 
 /** vision-train: 8 × H100 from 20:00; `runningHours` is the part of the hour the machine is up. */
 export function visionTrain(): WorkloadState {
@@ -77,7 +98,7 @@ export function cluster(seed: number): WorkloadState {
 
 /** Gigabytes per hour through the main NAT gateway; without the S3 endpoint the cost of all NAT is six times as high. */
 export const NAT_GATEWAYS = 3;
-export function nat(seed: number): Record<"main" | "data" | "eu", WorkloadState> {
+export function nat(seed: number): Record<"main" | "data" | "eu" | "extra", WorkloadState> {
   const of = chance(seed, "nat");
   const usual = (base: number, salt: number) => (hour: number) =>
     base * (0.75 + 0.5 * officeHours(hour)) * jitter(of, hour + salt, 0.06);
@@ -92,6 +113,7 @@ export function nat(seed: number): Record<"main" | "data" | "eu", WorkloadState>
     main: { movedGigabytes: hourly((hour) => main(hour) + extra(hour)) },
     data: { movedGigabytes: hourly(data) },
     eu: { movedGigabytes: hourly(eu) },
+    extra: { movedGigabytes: hourly(extra) },
   };
 }
 
@@ -100,18 +122,18 @@ export const buckets = {
   datasets: (): WorkloadState => ({ storedGigabytes: hourly((hour) => 380_000 * growth(hour, 0.002)) }),
   datasetsCopy: (): WorkloadState => ({ storedGigabytes: hourly(() => 90_000) }),
   checkpoints: (train: WorkloadState): WorkloadState => {
-    let stored = 60_000;
-    // A checkpoint every ten minutes of training, all kept for ever.
+    let stored: number = oldCheckpoints.gigabytes;
+    // All are kept for ever.
     return {
       storedGigabytes: hourly((hour) => {
-        stored += (train.runningHours?.[hour] ?? 0) * 6 * CHECKPOINT_GIGABYTES;
+        stored += (train.runningHours?.[hour] ?? 0) * (60 / checkpoint.everyMinutes) * checkpoint.gigabytes;
         return stored;
       }),
     };
   },
   features: (): WorkloadState => ({ storedGigabytes: hourly((hour) => 42_000 * growth(hour, 0.003)) }),
-  // Retention ended in May: 4 % a week where 1 % was usual.
-  logs: (): WorkloadState => ({ storedGigabytes: hourly((hour) => 48_000 * growth(hour, 0.04)) }),
+  logs: (): WorkloadState => ({ storedGigabytes: hourly((hour) => 48_000 * growth(hour, logGrowth.now)) }),
 };
 
+/** Retention of `logs` ended before the window starts. */
 export const retentionRemoved = hourAt("2026-05-20");

@@ -17,11 +17,13 @@ export const agentCall = {
   /** Share of calls that go to each provider. */
   share: { anthropic: 0.6, openai: 0.4 },
   embedTokensPerTask: 1500,
+  /** Share of calls that repeat an earlier one to the letter. */
+  duplicateShare: 0.11,
 } as const;
 
 /** Attempts for one call: five in a hundred are repeated; in the outage every call is tried four times. */
-const NORMAL_ATTEMPTS = 1.05;
-const STORM_ATTEMPTS = 4;
+export const NORMAL_ATTEMPTS = 1.05;
+export const STORM_ATTEMPTS = 4;
 
 /** assistant-agents at one of its two providers. Prompts of failed attempts are billed, answers aren't. */
 export function agentsAt(seed: number, provider: "anthropic" | "openai"): WorkloadState {

@@ -10,10 +10,35 @@ const CHAT_REPLICAS_PER_NODE = 4;
 const launched = (hour: number): number => (hour >= story.launch ? story.launchFactor : 1);
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-/**
- * assistant-chat: pairs of H100 follow a CPU signal that asks for 15 % too much, and give back at most one replica an
- * hour, because each burst restarts the 30 minutes of stabilisation. `replicasNeeded` is what the traffic needs.
- */
+/** How replicas follow what the traffic needs. */
+export interface ChatScaling {
+  /** The CPU signal asks for so many times what is needed. */
+  readonly signalFactor: number;
+  readonly minimum: number;
+  /** Replicas given back in an hour at most: each burst restarts the 30 minutes of stabilisation. */
+  readonly givenBackPerHour: number;
+}
+export const chatScaling: ChatScaling = { signalFactor: 1.15, minimum: 6, givenBackPerHour: 1 };
+
+/** @returns machines of four replicas for each hour */
+export function chatNodes(needed: Float64Array, scaling: ChatScaling): Float64Array {
+  return chatReplicas(needed, scaling).map((count) => Math.ceil(count / CHAT_REPLICAS_PER_NODE));
+}
+
+function chatReplicas(needed: Float64Array, scaling: ChatScaling): Float64Array {
+  let current = 10;
+  return needed.map((need) => {
+    const wanted = clamp(Math.ceil(need * scaling.signalFactor), scaling.minimum, 24);
+    current = Math.max(wanted, current - scaling.givenBackPerHour);
+    return current;
+  });
+}
+
+/** Replicas that serve so many requests an hour. */
+export const chatNeed = (requests: Float64Array): Float64Array =>
+  requests.map((count) => clamp(Math.ceil(count / CHAT_REQUESTS_PER_REPLICA), 2, 24));
+
+/** assistant-chat: pairs of H100 scaled badly. `replicasNeeded` is what the traffic needs. */
 export function assistantChat(seed: number): WorkloadState {
   const of = chance(seed, "assistant-chat");
   const requests = hourly((hour) =>
@@ -25,18 +50,11 @@ export function assistantChat(seed: number): WorkloadState {
         jitter(of, hour, 0.05),
     ),
   );
-  const needed = requests.map((count) => clamp(Math.ceil(count / CHAT_REQUESTS_PER_REPLICA), 2, 24));
-  const replicas = new Float64Array(requests.length);
-  let current = 10;
-  for (const [hour, need] of needed.entries()) {
-    const wanted = clamp(Math.ceil(need * 1.15), 6, 24);
-    current = wanted >= current ? wanted : current - 1;
-    replicas[hour] = current;
-  }
-  const nodes = replicas.map((count) => Math.ceil(count / CHAT_REPLICAS_PER_NODE));
+  const needed = chatNeed(requests);
+  const nodes = chatNodes(needed, chatScaling);
   return {
     requests,
-    replicas,
+    replicas: chatReplicas(needed, chatScaling),
     replicasNeeded: needed,
     nodes,
     gpus: nodes.map((count) => count * 8),
@@ -48,14 +66,19 @@ export function assistantChat(seed: number): WorkloadState {
   };
 }
 
+export const RERANK_MINIMUM = 2;
+export const RERANK_MOST = 12;
+
 /** search-rerank: spiky; the minimum of replicas goes from 2 to 8 on 08-12. */
 export function searchRerank(seed: number): WorkloadState {
   const of = chance(seed, "search-rerank");
   const requests = hourly((hour) =>
     Math.round(26_000 * (0.15 + officeHours(hour)) * spikes(of, hour) * jitter(of, hour, 0.1)),
   );
-  const needed = requests.map((count) => clamp(Math.ceil(count / 9000), 1, 12));
-  const replicas = needed.map((need, hour) => clamp(need, hour >= story.rerankMinimum ? 8 : 2, 12));
+  const needed = requests.map((count) => clamp(Math.ceil(count / 9000), 1, RERANK_MOST));
+  const replicas = needed.map((need, hour) =>
+    clamp(need, hour >= story.rerankMinimum ? 8 : RERANK_MINIMUM, RERANK_MOST),
+  );
   return {
     requests,
     replicas,
@@ -93,6 +116,11 @@ export function visionInfer(seed: number): WorkloadState {
   };
 }
 
+/** What an L4 machine embeds in an hour: its four cores read and tokenize no faster, so the GPU waits. */
+export const EMBEDDED_PER_NODE_HOUR = 64_000;
+/** Share of the corpus that has not changed since the night before. */
+export const EMBEDDED_UNCHANGED = 0.7;
+
 /** search-embed: the whole corpus every night from 22:00, most of it unchanged; from 07-20 there is less of it. */
 export function searchEmbed(seed: number): WorkloadState {
   const of = chance(seed, "search-embed");
@@ -101,20 +129,22 @@ export function searchEmbed(seed: number): WorkloadState {
     const volume = hour >= story.embedBatchSize ? 0.8 : 1;
     return Math.round(1_900_000 * volume * dailyJitter(of, hour + 2, 0.04));
   });
-  const nodes = items.map((count) => Math.ceil(count / 64_000));
+  const nodes = items.map((count) => Math.ceil(count / EMBEDDED_PER_NODE_HOUR));
   return { items, nodes, gpus: nodes, busyGpus: nodes };
 }
+
+/** When anybody uses staging: weekdays from 08:00 to 18:00. */
+export const stagingUsed = (hour: number): boolean => !isWeekend(hour) && during(hourOfDay(hour), 8, 18);
 
 /** The copy of assistant and search in staging: always on, used on weekdays from 08:00 to 18:00. */
 export function staging(seed: number): WorkloadState {
   const of = chance(seed, "staging");
-  const used = (hour: number): boolean => !isWeekend(hour) && during(hourOfDay(hour), 8, 18);
-  const requests = hourly((hour) => (used(hour) ? Math.round(400 * jitter(of, hour, 0.3)) : 0));
+  const requests = hourly((hour) => (stagingUsed(hour) ? Math.round(400 * jitter(of, hour, 0.3)) : 0));
   return {
     requests,
     replicas: hourly(() => 1),
     gpus: hourly(() => 3),
-    busyGpus: hourly((hour) => (used(hour) ? 3 : 0)),
+    busyGpus: hourly((hour) => (stagingUsed(hour) ? 3 : 0)),
     inputTokens: requests.map((count) => count * 2100),
     outputTokens: requests.map((count) => count * 300),
   };

@@ -33,6 +33,7 @@ export function simulateStates(seed: number) {
     nat: nat.main,
     natData: nat.data,
     natEurope: nat.eu,
+    natExtra: nat.extra,
     staging: serving.staging(seed),
     "eval-nightly": batch.evalNightly(),
     evalCalls: calls.evalCalls(seed),
