@@ -105,21 +105,10 @@ export const changeId = (name: ToldChange): string => idOf(inOrder.indexOf(told[
  * does not say which of them did harm; the truth does.
  */
 export function changesFile(hours: number) {
-  return inOrder
-    .map(({ at, kind, workload, summary }, index) => {
-      const { team, environment } = workloadOf(workload);
-      return {
-        id: idOf(index),
-        at: isoTime(at),
-        kind,
-        team,
-        owner: teams[team].owner,
-        workload,
-        environment,
-        summary,
-        made: at,
-      };
-    })
-    .filter(({ made }) => made < hours)
-    .map(({ made: _, ...change }) => change);
+  return inOrder.flatMap(({ at, kind, workload, summary }, index) => {
+    if (at >= hours) return [];
+    const { team, environment } = workloadOf(workload);
+    const { owner } = teams[team];
+    return [{ id: idOf(index), at: isoTime(at), kind, team, owner, workload, environment, summary }];
+  });
 }

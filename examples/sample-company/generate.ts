@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { Problem } from "#units/problems.ts";
+import { changesFile } from "./changes.ts";
 import { charges, periodsOf } from "./charges.ts";
 import { billingPeriods, TOTAL_DAYS } from "./clock.ts";
 import { type Delivery, deliveriesFile } from "./deliveries.ts";
@@ -9,6 +10,7 @@ import { emitCur } from "./emit-cur.ts";
 import { emitAws, emitAzure, type Emission, emitGpuCloud, emitSingleCsv } from "./emit-focus.ts";
 import type { Source } from "./model.ts";
 import { story } from "./story.ts";
+import { truthFile } from "./truth.ts";
 import { buildWorld, type World } from "./world.ts";
 import { writeText } from "./write-lines.ts";
 
@@ -30,10 +32,12 @@ export interface GenerateOptions {
 export const DEFAULT_SEED = 7;
 
 /**
- * Writes 13 weeks of the sample company's bills.
+ * Writes 13 weeks of the sample company's bills, and the truth about them.
  * @throws Problem "option-invalid" for days outside 1 to 91, or rows that are not a whole number above zero
  */
-export async function generate(options: GenerateOptions): Promise<{ rows: number; files: string[] }> {
+export async function generate(
+  options: GenerateOptions,
+): Promise<{ rows: number; files: string[]; truthPath: string }> {
   const { out, seed = DEFAULT_SEED, days = TOTAL_DAYS, singleCsv = false, onProgress } = options;
   check("days", days, TOTAL_DAYS);
   const world = buildWorld(seed, days);
@@ -51,7 +55,9 @@ export async function generate(options: GenerateOptions): Promise<{ rows: number
     emission.files.push(name);
   };
   await add("deliveries.json", deliveriesFile(deliveries));
-  return { rows, files: emission.files };
+  await add("changes.json", changesFile(world.hours));
+  await add("truth.json", truthFile(world, deliveries, copies));
+  return { rows, files: emission.files, truthPath: path.join(out, "truth.json") };
 }
 
 function check(name: string, value: number, most: number): void {
