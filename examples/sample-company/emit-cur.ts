@@ -10,6 +10,14 @@ import { hexId } from "./random.ts";
 import type { World } from "./world.ts";
 import { createLineFile } from "./write-lines.ts";
 
+/** A CUR names services by codes; disks are billed under that of EC2. */
+const productCodes: Readonly<Record<string, string>> = {
+  "Amazon Elastic Compute Cloud": "AmazonEC2",
+  "Amazon Elastic Block Store": "AmazonEC2",
+  "Amazon Simple Storage Service": "AmazonS3",
+  "Savings Plans for AWS Compute usage": "ComputeSavingsPlans",
+};
+
 type CurLine = Readonly<Record<string, string>>;
 
 /** One month of Tern Labs' own payer account as a legacy Cost and Usage Report: June. */
@@ -131,7 +139,7 @@ function commonCells(world: World, { shape, start, until, micro }: Charge): CurL
     "lineItem/UsageAccountId": resource.account.id,
     "lineItem/UsageStartDate": stamp(start),
     "lineItem/UsageEndDate": stamp(until),
-    "lineItem/ProductCode": sku.service.replaceAll(" ", ""),
+    "lineItem/ProductCode": productCodes[sku.service] ?? "",
     "lineItem/UsageType": sku.meter,
     "lineItem/AvailabilityZone": resource.zone ?? "",
     "lineItem/UsageAmount": microText(micro),
@@ -143,10 +151,12 @@ function commonCells(world: World, { shape, start, until, micro }: Charge): CurL
     "lineItem/LineItemDescription": shape.description,
     "lineItem/LegalEntity": "Amazon Web Services, Inc.",
     "lineItem/ResourceId": resource.id,
-    "product/ProductName": sku.service,
+    "product/ProductName":
+      sku.service === "Amazon Elastic Block Store" ? "Amazon Elastic Compute Cloud" : sku.service,
     "product/region": resource.region,
     "product/regionCode": resource.region,
-    "product/servicecode": sku.service.replaceAll(" ", ""),
+    "product/productFamily": sku.subcategory === "Virtual Machines" ? "Compute Instance" : "Storage",
+    "product/servicecode": productCodes[sku.service] ?? "",
     "product/sku": sku.id,
     "product/usagetype": sku.meter,
     "pricing/RateCode": `${sku.id}.JRTCKXETXF.6YS6EN2CT7`,

@@ -10,13 +10,19 @@ const ec2 = {
   category: "Compute",
   subcategory: "Virtual Machines",
 } as const;
-const block = { ...ec2, category: "Storage", subcategory: "Block Storage", unit: "GB-Months" } as const;
+const block = {
+  service: "Amazon Elastic Block Store",
+  category: "Storage",
+  subcategory: "Block Storage",
+  unit: "GB-Months",
+} as const;
 const s3 = {
   service: "Amazon Simple Storage Service",
   category: "Storage",
   subcategory: "Object Storage",
 } as const;
 const network = { category: "Networking", subcategory: "Network Connectivity" } as const;
+const transfer = { ...network, service: "AWS Data Transfer" } as const;
 const vpc = { ...network, service: "Amazon Virtual Private Cloud" } as const;
 const elb = {
   service: "Elastic Load Balancing",
@@ -68,7 +74,6 @@ export const awsSkus = {
   snapshot: of(
     {
       ...block,
-      subcategory: "Backup Storage",
       meter: "EBS:SnapshotUsage",
       description: say(p.ebsSnapshot, "GB-month of snapshot data"),
     },
@@ -104,8 +109,7 @@ export const awsSkus = {
   ),
   interRegion: of(
     {
-      ...s3,
-      ...network,
+      ...transfer,
       meter: "EU-USE1-AWS-Out-Bytes",
       unit: "GB",
       description: say(p.interRegionGigabyte, "GB - EU (Ireland) data transfer to US East (N. Virginia)"),
@@ -114,8 +118,7 @@ export const awsSkus = {
   ),
   internet: of(
     {
-      ...ec2,
-      ...network,
+      ...transfer,
       meter: "DataTransfer-Out-Bytes",
       unit: "GB",
       description: say(p.internetGigabyte, "GB - first 10 TB / month data transfer out"),

@@ -21,6 +21,26 @@ const dataOption = [
 ] as const;
 
 program
+  .command("demo")
+  .description("fill an empty lake with the sample company and show what is in it (simulated)")
+  .option(...dataOption)
+  .option("--days <n>", "fewer days than 91 from 2026-06-01 on")
+  .option("--seed <n>", "another company: the same seed gives the same bytes")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  plimsoll demo
+  plimsoll demo --data /tmp/try --days 14
+
+Where the lake holds data already, nothing is changed.`,
+  )
+  .action(async (options: Record<string, unknown>) => {
+    const { demoCommand } = await import("./commands/demo-command.ts");
+    await demoCommand(options);
+  });
+
+program
   .command("import")
   .description("bring bills into the lake")
   .argument("<paths...>", "files, folders and quoted globs")

@@ -89,7 +89,7 @@ async function writeTable(
     const name = `part-${String(index).padStart(3, "0")}.parquet`;
     // One file a statement: letting the engine cut files by size makes a sorted write three times as slow.
     await db.run(
-      `copy (${sql}) to ${literal(path.join(temporary, name))} (format parquet, compression zstd)`,
+      `copy (${sql}) to ${literal(path.join(temporary, name))} (format parquet, compression zstd, row_group_size 61440)`,
     );
     await syncPath(path.join(temporary, name));
     names.push(name);

@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { generate } from "#sample/generate.ts";
+import { importDelivery } from "#flows/import/import-delivery.ts";
+import { type LakeSummary, summarizeLake } from "#flows/summarize-lake.ts";
+import { Problem } from "#units/problems.ts";
+import { bold, dim } from "#cli/colors.ts";
+import { count } from "#cli/format.ts";
+import { optionalText, positiveInteger } from "#cli/options.ts";
+import { progressLine } from "#cli/progress-line.ts";
+import { summaryText } from "#cli/summary-text.ts";
+
+const deliveriesSchema = z.array(
+  z.object({
+    step: z.number(),
+    source: z.string(),
+    role: z.literal("invoice"),
+    paths: z.array(z.string()),
+    note: z.string(),
+  }),
+);
+
+/** `plimsoll demo`: the sample company in an empty lake, or what is in the lake already. */
+export async function demoCommand(options: Record<string, unknown>): Promise<void> {
+  const data = String(options["data"]);
+  const there = await summaryIfAny(data);
+  if (there === undefined) await fill(data, options);
+  else process.stdout.write(`${data} holds data already; nothing was changed.\n\n`);
+  process.stdout.write(summaryText(there ?? (await summarizeLake(data))));
+  process.stdout.write(nextSteps(data));
+}
+
+async function summaryIfAny(data: string): Promise<LakeSummary | undefined> {
+  try {
+    return await summarizeLake(data);
+  } catch (cause) {
+    if (cause instanceof Problem && cause.code === "lake-empty") return undefined;
+    throw cause;
+  }
+}
+
+async function fill(data: string, options: Record<string, unknown>): Promise<void> {
+  const days = optionalText(options["days"]);
+  const seed = optionalText(options["seed"]);
+  const out = path.join(data, "sample-company");
+  const line = progressLine(process.stderr);
+  process.stdout.write(
+    `${bold("Simulated: the bills of Halyard, a company that is made up.")} ${dim(`Files and the truth about them: ${out}`)}\n`,
+  );
+  const { rows } = await generate({
+    out,
+    ...(days === undefined ? {} : { days: positiveInteger("--days", days) }),
+    ...(seed === undefined ? {} : { seed: positiveInteger("--seed", seed) }),
+    onProgress: (written) => line.show("making", written, 0, "rows"),
+  }).finally(() => line.end());
+  process.stdout.write(`Wrote ${count(rows)} lines of bills. Importing them as they arrived:\n`);
+  const deliveries = deliveriesSchema.parse(
+    JSON.parse(await readFile(path.join(out, "deliveries.json"), "utf8")),
+  );
+  for (const { source, role, paths, note } of deliveries) {
+    const result = await importDelivery(
+      {
+        data,
+        inputs: paths.map((each) => path.join(out, each)),
+        source,
+        role,
+        values: {},
+        force: false,
+        now: Date.now(),
+      },
+      ({ step, done, total, unit }) => line.show(step, done, total, unit),
+    ).finally(() => line.end());
+    const charges = result.record.periods.reduce((sum, period) => sum + period.rows, 0);
+    const what = result.changed ? `${count(charges)} charges` : "nothing new";
+    process.stdout.write(`  ${source.padEnd(10)} ${what.padStart(16)}   ${dim(note)}\n`);
+  }
+  process.stdout.write("\n");
+}
+
+function nextSteps(data: string): string {
+  const where = data === "plimsoll-data" ? "" : ` --data ${data}`;
+  const steps: readonly (readonly [command: string, what: string])[] = [
+    [`report cost --by Team --granularity month${where}`, "who spends, month by month"],
+    [`report service-costs-month-over-month${where}`, "what moved"],
+    [`report gpu-hours${where}`, "GPU hours and what one costs"],
+    [`report --list`, "every named report"],
+    [`doctor${where}`, "do the books balance?"],
+  ];
+  const lines = steps.map(
+    ([command, what]) => `  npx plimsoll ${command.padEnd(48 + where.length)} ${dim(what)}`,
+  );
+  return `${bold("Next")}\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,43 @@
+import type { CostRow } from "#facts/cost-row.ts";
+import type { LakeSummary } from "#flows/summarize-lake.ts";
+import { formatInstant } from "#units/instant.ts";
+import { ratio } from "#units/money.ts";
+import { bold } from "./colors.ts";
+import { amount, count } from "./format.ts";
+import { printable } from "./printable.ts";
+import { table } from "./table.ts";
+
+/** What a lake holds, for people. */
+export function summaryText(summary: LakeSummary): string {
+  const { covers, totals } = summary;
+  const day = (time: number): string => formatInstant(time).slice(0, 10);
+  const sums = totals.map(({ sums: [units = 0n], currency }) => `${amount(units)} ${currency}`).join(" and ");
+  return [
+    `${bold(`${count(summary.charges)} charges, ${sums}`)} (EffectiveCost; currencies are never added) from ${day(covers.start)} to ${day(covers.end - 1)}, of ${summary.sources.length} sources.`,
+    "",
+    costTable("Provider", summary.byProvider, totals),
+    costTable("Five costliest services", summary.topServices, totals),
+    costTable("Five costliest teams, as tagged", summary.topTeams, totals),
+    ...summary.unowned.map(
+      (row) =>
+        `No team is named for ${shareOf(row, totals)} of the cost in ${row.currency}: ${amount(row.sums[0] ?? 0n)}.`,
+    ),
+    "",
+  ].join("\n");
+}
+
+function costTable(title: string, rows: readonly CostRow[], totals: readonly CostRow[]): string {
+  const lines = rows.map((row) => [
+    printable(row.keys[0] ?? "(none)"),
+    row.currency,
+    amount(row.sums[0] ?? 0n),
+    shareOf(row, totals),
+  ]);
+  return table([title, "", "EffectiveCost", "Share"], lines, [false, false, true, true]);
+}
+
+function shareOf({ sums: [units = 0n], currency }: CostRow, totals: readonly CostRow[]): string {
+  const total = totals.find((row) => row.currency === currency)?.sums[0] ?? 0n;
+  const share = ratio({ units, currency }, { units: total, currency });
+  return share === undefined ? "" : `${(share * 100).toFixed(1)} %`;
+}
