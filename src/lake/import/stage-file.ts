@@ -130,8 +130,12 @@ function csvRelation(file: string, columns: readonly string[]): string {
     nullstr = ['', 'NULL', 'null', '(null)'], allow_quoted_nulls = false, strict_mode = true, max_line_size = ${MAX_LINE_BYTES})`;
 }
 
-/** Nested values become JSON; a double becomes its shortest text, so that no binary noise is taken for digits. */
+/**
+ * Nested values become JSON; a double becomes its shortest text, so that no binary noise is taken for digits. An empty text is
+ * absent, as it is in CSV: some writers of Parquet know no null.
+ */
 function textOf(name: string, type: string): TextColumn {
   const nested = /^(MAP|STRUCT|UNION)\b|\[\d*\]$/.test(type);
-  return { name, text: nested ? `to_json(${quoted(name)})::varchar` : `${quoted(name)}::varchar` };
+  if (nested) return { name, text: `to_json(${quoted(name)})::varchar` };
+  return { name, text: type === "VARCHAR" ? `nullif(${quoted(name)}, '')` : `${quoted(name)}::varchar` };
 }
