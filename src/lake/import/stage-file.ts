@@ -3,6 +3,7 @@ import { Problem } from "#units/problems.ts";
 import { type Layout, literal, quoted } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { csvFault, MAX_LINE_BYTES } from "./csv-fault.ts";
+import { deliveredSql, type Group } from "./delivery-sql.ts";
 import { engineProblem, isShortage, parquetProblem } from "./engine-problem.ts";
 
 export interface StageInput {
@@ -80,6 +81,20 @@ export async function parquetColumns(db: Duckdb, file: string, name: string): Pr
   } catch (cause) {
     throw parquetProblem(cause, name);
   }
+}
+
+/**
+ * Makes the rows of a mapping that has a query for them, once.
+ * @returns the group, reading them from the file
+ */
+export async function stageRows(db: Duckdb, group: Group, target: string): Promise<Group> {
+  if (group.mapping.rows === undefined) return group;
+  try {
+    await db.run(`copy (${deliveredSql(group)}) to ${literal(target)} (format parquet, compression lz4_raw)`);
+  } catch (cause) {
+    throw engineProblem(cause, group.files[0]?.input.name ?? "");
+  }
+  return { ...group, madeRows: target };
 }
 
 interface TextColumn {
