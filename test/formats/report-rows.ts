@@ -1,22 +1,20 @@
-import { parseDimension, parseMeasure } from "#facts/cost-question.ts";
-import { reportCost } from "#flows/report/report-cost.ts";
-import { resultTable } from "#flows/report/result-table.ts";
+import { answerReport } from "#flows/report/answer-report.ts";
+import type { ResultRow } from "#flows/report/result-table.ts";
 
 /** Rows of `plimsoll report cost --json`: the four cost measures and the number of charges by these columns. */
 export async function reportRows(
   data: string,
   by: readonly string[],
   window: { readonly start: number; readonly end: number },
-): Promise<Readonly<Record<string, string | number | null>>[]> {
-  const measures = ["BilledCost", "EffectiveCost", "ContractedCost", "ListCost"].map(parseMeasure);
-  const report = await reportCost(data, {
-    measures,
-    by: by.map(parseDimension),
-    where: [],
-    window,
+): Promise<readonly ResultRow[]> {
+  const { table } = await answerReport(data, "cost", {
+    measures: ["BilledCost", "EffectiveCost", "ContractedCost", "ListCost", "x_Charges"],
+    by,
+    from: new Date(window.start).toISOString(),
+    to: new Date(window.end).toISOString(),
     time: "charge",
-    spread: false,
     role: "invoice",
+    now: 0,
   });
-  return [...resultTable(report).rows];
+  return table.rows;
 }
