@@ -1,3 +1,4 @@
+import type { ProblemCode } from "#units/problems.ts";
 import type { FocusColumn } from "./focus-columns.ts";
 
 /** How a delivery's text is laid out. */
@@ -19,6 +20,19 @@ export interface ChargeSelection {
   readonly where?: string;
   /** SQL expression over the parsed source columns for each FOCUS column; a column that is not named is null. */
   readonly columns: Partial<Record<FocusColumn, string>>;
+}
+
+/** Rows that a format can't book, though each of their cells is sound. */
+export interface Refusal {
+  /** SQL condition over the parsed source columns that no row may meet. */
+  readonly condition: string;
+  /** The source column to name. */
+  readonly column: string;
+  readonly code: ProblemCode;
+  /** What is wrong with the value, as the end of a sentence. */
+  readonly what: string;
+  /** What to do about it. */
+  readonly hint: string;
 }
 
 /**
@@ -43,6 +57,7 @@ export interface SourceMapping {
   readonly extra: readonly string[];
   /** The source columns that may not be empty: cost, currency, periods. */
   readonly required: readonly string[];
+  readonly refusals?: readonly Refusal[];
   /** overwrite replaces a billing period; append adds files to it. */
   readonly mode: "overwrite" | "append";
   /** Notes for the person who imports, such as an assumption that was made. */

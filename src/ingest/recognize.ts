@@ -1,42 +1,15 @@
-import type { Layout, SourceMapping } from "#facts/source-mapping.ts";
+import type { SourceMapping } from "#facts/source-mapping.ts";
 import { Problem } from "#units/problems.ts";
-import { focusVersion, mapFocus } from "./focus/map.ts";
-
-/** What is known of a file before its rows are read. */
-export interface Recognizable {
-  readonly layout: Layout;
-  readonly columns: readonly string[];
-  /** The first part of the text; empty for Parquet. */
-  readonly head: string;
-}
-
-/** A format that is read: recognised by its columns or first bytes, mapped to FOCUS. */
-export interface Format {
-  readonly name: string;
-  readonly what: string;
-  /** The mapping, or undefined if the file is of another format. */
-  readonly recognize: (file: Recognizable) => SourceMapping | undefined;
-}
-
-const focus: Format = {
-  name: "focus",
-  what: "FOCUS 1.0 to 1.4 cost and usage (CSV, CSV.gz, Parquet; AWS Data Exports and Azure exports with their manifests)",
-  recognize: ({ layout, columns, head }) => {
-    const version = focusVersion(columns);
-    if (version === undefined) return undefined;
-    return mapFocus(columns, layout, version === "1.0" && writesSpaceTimes(head));
-  },
-};
-
-/** The formats in the order in which they are tried. */
-export const formats: readonly Format[] = [focus];
+import { type Format, formats, type Recognizable } from "./formats.ts";
+import { missingNames } from "./source-columns.ts";
 
 /**
  * Finds the format of a file.
  * @param name of a format that the person insists on
- * @throws Problem "format-unknown"
+ * @throws Problem "format-unknown", naming what the nearest format lacks
  */
-export function recognize(file: Recognizable, fileName: string, name?: string): SourceMapping {
+export function recognize(found: Recognizable, fileName: string, name?: string): SourceMapping {
+  const file = found.layout === "jsonl" ? { ...found, columns: firstMembers(found.head) } : found;
   const candidates = name === undefined ? formats : formats.filter((format) => format.name === name);
   if (candidates.length === 0) {
     throw new Problem(
@@ -45,21 +18,68 @@ export function recognize(file: Recognizable, fileName: string, name?: string): 
     );
   }
   for (const format of candidates) {
-    const mapping = format.recognize(file);
+    const mapping = format.layouts.includes(file.layout) ? format.map(file) : undefined;
     if (mapping !== undefined) return mapping;
   }
-  const shown = file.columns.slice(0, 6).join(", ");
-  const has = shown === "" ? "" : ` Its columns begin with ${shown}.`;
-  throw new Problem(
-    "format-unknown",
-    `${fileName} is not in a format that is read${name === undefined ? "" : ` (${name} was asked for)`}.${has}`,
-    {
-      at: { file: fileName },
-    },
-  );
+  const why = name === undefined ? unrecognised(file) : notThat(file, candidates);
+  throw new Problem("format-unknown", `${fileName} ${why}`, { at: { file: fileName } });
 }
 
-/** The published FOCUS 1.0 files write 2024-09-01 00:00:00; a file that writes any time in the ISO way is held to it. */
-function writesSpaceTimes(head: string): boolean {
-  return /\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/.test(head) && !/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(head);
+/** What may have been meant: another report of the same source, or a format of which some columns are there. */
+function unrecognised(file: Recognizable): string {
+  const other = otherReports.find(({ is }) => is(file));
+  if (other !== undefined) return other.what;
+  const [nearest] = formats
+    .map((format) => ({ format, missing: missingOf(format, file) }))
+    .filter(({ format, missing }) => format.needs.length > 0 && missing.length * 2 <= format.needs.length)
+    .sort((a, b) => a.missing.length / a.format.needs.length - b.missing.length / b.format.needs.length);
+  if (nearest === undefined) return `is not in a format that is read.${firstColumns(file)}`;
+  const { format, missing } = nearest;
+  if (missing.length > 0) return `looks like ${format.title} but lacks ${missing.join(", ")}.`;
+  return `looks like ${format.title} but is ${layoutNames[file.layout]}; that format is read as ${format.layouts.map((layout) => layoutNames[layout]).join(" or ")}.`;
+}
+
+function notThat(file: Recognizable, [format]: readonly Format[]): string {
+  if (format === undefined || format.needs.length === 0) return `is not ${format?.title ?? ""}.`;
+  if (!format.layouts.includes(file.layout)) {
+    return `is ${layoutNames[file.layout]}; ${format.name} is read as ${format.layouts.map((layout) => layoutNames[layout]).join(" or ")}.`;
+  }
+  return `is not ${format.title}: it lacks ${missingOf(format, file).join(", ")}.`;
+}
+
+const layoutNames = { csv: "CSV", parquet: "Parquet", jsonl: "JSON Lines", json: "JSON" } as const;
+
+const missingOf = (format: Format, { columns }: Recognizable): string[] =>
+  missingNames(format.needs, columns, format.spelling);
+
+function firstColumns({ columns }: Recognizable): string {
+  const shown = columns.slice(0, 6).join(", ");
+  return shown === "" ? "" : ` Its columns begin with ${shown}.`;
+}
+
+/** Reports of known sources that hold no charges. */
+const otherReports: readonly { is: (file: Recognizable) => boolean; what: string }[] = [
+  {
+    is: ({ columns }) => columns.includes("ContractCommitmentId") && !columns.includes("BilledCost"),
+    what: "is FOCUS's Contract Commitment dataset, which holds no charges; import the Cost and Usage dataset.",
+  },
+  {
+    is: ({ head }) => /"object"\s*:\s*"organization\.usage\./.test(head),
+    what: "is an OpenAI usage report, which has tokens and no cost; import pages of /organization/costs.",
+  },
+  {
+    is: ({ head }) => /"starting_at"\s*:/.test(head) && /"uncached_input_tokens"\s*:/.test(head),
+    what: "is an Anthropic usage report, which has tokens and no cost; import pages of /v1/organizations/cost_report.",
+  },
+];
+
+/** Members of the first line; none if it is not a whole object. */
+function firstMembers(head: string): string[] {
+  const line = head.trimStart().split("\n", 1)[0] ?? "";
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? Object.keys(value) : [];
+  } catch {
+    return [];
+  }
 }

@@ -1,5 +1,20 @@
 import { quoted } from "#facts/source-mapping.ts";
 
+/** Columns that a format can't be without, each with its other names. */
+export type Needed = readonly (readonly [string, ...string[]])[];
+
+const lowerCase = (name: string): string => name.toLowerCase();
+
+/** The needed columns that are not delivered, by their first names. */
+export function missingNames(
+  needed: Needed,
+  delivered: readonly string[],
+  spelling: (name: string) => string = lowerCase,
+): string[] {
+  const present = new Set(delivered.map(spelling));
+  return needed.filter((names) => !names.some((name) => present.has(spelling(name)))).map(([name]) => name);
+}
+
 /** The columns of one delivery, found by name whatever their spelling; remembers what a mapping used. */
 export interface SourceColumns {
   /** The delivered name of the first of these columns that is there. */
@@ -19,7 +34,7 @@ export interface SourceColumns {
  */
 export function sourceColumns(
   delivered: readonly string[],
-  spelling: (name: string) => string = (name) => name.toLowerCase(),
+  spelling: (name: string) => string = lowerCase,
 ): SourceColumns {
   const byName = new Map([...delivered].reverse().map((name) => [spelling(name), name]));
   const used = new Set<string>();

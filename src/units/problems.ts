@@ -33,6 +33,14 @@ export const problemCodes = {
     hint: "Run `plimsoll import --help` for the formats that are read, or name it with --format.",
   },
   "format-mixed": { exit: 2, hint: "Import the files of different formats with one command each." },
+  "format-option-needed": {
+    exit: 2,
+    hint: "The columns alone don't tell which of two exports a file is; name it with --format.",
+  },
+  "delivery-overlaps": {
+    exit: 2,
+    hint: "Deliver each day once, in files of one kind of grouping.",
+  },
   "encoding-unsupported": { exit: 2, hint: "Save the file as UTF-8." },
   "compression-broken": { exit: 2, hint: "The archive ends early or is damaged; copy it again." },
   "input-too-large": {

@@ -1,4 +1,4 @@
-import { formats } from "#ingest/recognize.ts";
+import { formats } from "#ingest/formats.ts";
 
 /** The formats that are read, in the order in which they are tried. */
 export function listFormats(): { name: string; what: string }[] {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { unpackFile } from "#ingest/deliveries/unpack-file.ts";
 import { recognize } from "#ingest/recognize.ts";
 import type { Group } from "#lake/import/delivery-sql.ts";
-import { parquetColumns, type StagedFile, stageFile } from "#lake/import/stage-file.ts";
+import { parquetColumns, type StagedFile, stageFile, stageRows } from "#lake/import/stage-file.ts";
 import type { Writer } from "#lake/writer.ts";
 import { Problem } from "#units/problems.ts";
 import type { CollectedFile } from "./collect-files.ts";
@@ -68,5 +68,8 @@ export async function stageDelivery(
       "format-mixed",
       `The delivery holds files of several formats: ${[...formats].join(", ")}.`,
     );
-  return [...groups.values()];
+  const staged: Group[] = [];
+  for (const [index, group] of [...groups.values()].entries())
+    staged.push(await stageRows(writer.db, group, path.join(writer.incoming, `rows-${index}.parquet`)));
+  return staged;
 }

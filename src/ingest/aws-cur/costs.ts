@@ -31,9 +31,10 @@ export function curCosts(cur: SourceColumns): CurCosts {
       when ${fee} then 0
       else ${paid} end`,
     ContractedCost: `case when ${type} = ${literal(NEGATION)} then 0 when ${type} = ${literal(RESERVED)} then ${list} else ${paid} end`,
+    // Lines that have no list price carry a 0 there, which is no price.
     ListCost: `case when ${type} = ${literal(NEGATION)} or ${isDiscount(type)} then 0
-      when ${list} is null and ${type} not in ('Usage', ${literal(COVERED)}, ${literal(RESERVED)}) then ${cur.amount("lineItem/UnblendedCost")}
-      else ${list} end`,
+      when ${type} in ('Usage', ${literal(COVERED)}, ${literal(RESERVED)}) then ${list}
+      else ${cur.amount("lineItem/UnblendedCost")} end`,
     unused: `case when ${type} = 'SavingsPlanRecurringFee'
         then ${cur.amount("savingsPlan/TotalCommitmentToDate")} - ${cur.amount("savingsPlan/UsedCommitment")}
       when ${type} = 'RIFee' then

@@ -1,7 +1,7 @@
 import { type Layout, literal, quoted, type SourceMapping } from "#facts/source-mapping.ts";
 import { jsonObject } from "#ingest/json-object.ts";
 import { serviceCategory } from "#ingest/lookup-sql.ts";
-import { type SourceColumns, sourceColumns } from "#ingest/source-columns.ts";
+import { missingNames, type Needed, type SourceColumns, sourceColumns } from "#ingest/source-columns.ts";
 import { curCosts } from "./costs.ts";
 import {
   chargeCategory,
@@ -17,41 +17,33 @@ import { awsServices } from "./services.ts";
 import { curTags } from "./tags.ts";
 
 /** `lineItem/UnblendedCost`, `line_item_unblended_cost` and `reservation_reservation_a_r_n` alike, whatever the report's dress. */
-const spelling = (name: string): string => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
+export const curSpelling = (name: string): string => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
 
-const needed = [
-  "lineItem/UnblendedCost",
-  "lineItem/CurrencyCode",
-  "bill/BillingPeriodStartDate",
-  "bill/BillingPeriodEndDate",
-  "lineItem/UsageStartDate",
-  "lineItem/UsageEndDate",
-] as const;
+/** The columns that make a file a Cost and Usage Report. */
+export const curNeeds: Needed = [
+  ["lineItem/UnblendedCost"],
+  ["lineItem/CurrencyCode"],
+  ["bill/BillingPeriodStartDate"],
+  ["bill/BillingPeriodEndDate"],
+  ["lineItem/UsageStartDate"],
+  ["lineItem/UsageEndDate"],
+  ["lineItem/LineItemType"],
+];
 
 /**
  * Maps an AWS Cost and Usage Report (legacy CSV, Athena or Parquet, CUR 2.0) onto FOCUS; undefined if the columns are not one's.
  * README.md says what is decided, and why.
  */
 export function mapAwsCur(columns: readonly string[], layout: Layout): SourceMapping | undefined {
+  if (missingNames(curNeeds, columns, curSpelling).length > 0) return undefined;
   const tags = curTags(columns);
   const cur = sourceColumns(
     columns.filter((column) => !tags.columns.includes(column)),
-    spelling,
+    curSpelling,
   );
-  const [unblended, currency, periodStart, periodEnd, usageStart, usageEnd] = needed.map((name) =>
-    cur.find(name),
-  );
-  const type = cur.find("lineItem/LineItemType");
-  if (
-    unblended === undefined ||
-    currency === undefined ||
-    periodStart === undefined ||
-    periodEnd === undefined ||
-    usageStart === undefined ||
-    usageEnd === undefined ||
-    type === undefined
-  )
-    return undefined;
+  const [unblended, currency, periodStart, periodEnd, usageStart, usageEnd, type] = curNeeds.map(
+    (names) => cur.find(...names) ?? "",
+  ) as [string, string, string, string, string, string, string];
   const netUnblended = cur.find("lineItem/NetUnblendedCost");
   const payer = cur.find("bill/PayerAccountId");
   const costs = curCosts(cur);

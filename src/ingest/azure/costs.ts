@@ -1,3 +1,4 @@
+import { quoted, type Refusal } from "#facts/source-mapping.ts";
 import type { SourceColumns } from "#ingest/source-columns.ts";
 
 /**
@@ -29,22 +30,57 @@ export function azureKinds(azure: SourceColumns): AzureKinds {
   };
 }
 
-/**
- * The cost measures of a row. A row that can only be of the other export gets no BilledCost, so that the import stops there: taken
- * for the wrong export its money would be lost or counted twice.
- */
+/** The cost measures of a row of that export. */
 export function azureCosts(
   cost: string,
   payAsYouGo: string,
   kind: AzureExport,
   { purchase, covered, unused }: AzureKinds,
 ): { BilledCost: string; EffectiveCost: string; ContractedCost: string; ListCost: string } {
-  const foreign = kind === "amortized" ? purchase : `(${unused} or (${covered} and ${cost} <> 0))`;
   return {
-    BilledCost: `case when ${foreign} then null when ${covered} or ${unused} then 0 else ${cost} end`,
+    BilledCost: `case when ${covered} or ${unused} then 0 else ${cost} end`,
     // An actual export doesn't say what covered usage costs: unknown, not 0.
     EffectiveCost: `case when ${purchase} then 0 when ${covered} then ${kind === "amortized" ? cost : "null"} else ${cost} end`,
     ContractedCost: `case when ${covered} then null when ${unused} then 0 else ${cost} end`,
     ListCost: `case when ${unused} then 0 else ${payAsYouGo} end`,
   };
+}
+
+/** Rows that can only be of the other export: taken for the wrong one their money would be lost or counted twice. */
+export function otherExport(
+  costColumn: string,
+  typeColumn: string,
+  kind: AzureExport,
+  { purchase, covered, unused }: AzureKinds,
+): Refusal[] {
+  const code = "format-option-needed";
+  if (kind === "amortized") {
+    return [
+      {
+        condition: purchase,
+        column: typeColumn,
+        code,
+        what: "of a reservation or savings plan occurs only in an export of actual cost",
+        hint: "Import it with --format azure, or give the amortised export.",
+      },
+    ];
+  }
+  const hint =
+    "Import it with --format azure-amortized, and the purchases from the actual export as another source with --format azure-purchases.";
+  return [
+    {
+      condition: unused,
+      column: typeColumn,
+      code,
+      what: "occurs only in an export of amortised cost",
+      hint,
+    },
+    {
+      condition: `${covered} and ${quoted(costColumn)} <> 0`,
+      column: costColumn,
+      code,
+      what: "for usage that a reservation or savings plan covers occurs only in an export of amortised cost",
+      hint,
+    },
+  ];
 }

@@ -1,9 +1,20 @@
 import { type Layout, quoted, type SourceMapping } from "#facts/source-mapping.ts";
 import { serviceCategory } from "#ingest/lookup-sql.ts";
 import { jsonObject } from "#ingest/json-object.ts";
-import { type SourceColumns, sourceColumns } from "#ingest/source-columns.ts";
-import { azureCosts, type AzureExport, azureKinds } from "./costs.ts";
+import { missingNames, type Needed, type SourceColumns, sourceColumns } from "#ingest/source-columns.ts";
+import { azureCosts, type AzureExport, azureKinds, otherExport } from "./costs.ts";
 import { azureFamilies, azureServices } from "./services.ts";
+
+/** The columns that make a file Azure's cost details, each with its other spellings. */
+export const azureNeeds: Needed = [
+  ["CostInBillingCurrency"],
+  ["BillingCurrencyCode", "BillingCurrency"],
+  ["Date"],
+  ["BillingPeriodStartDate"],
+  ["BillingPeriodEndDate"],
+  ["ChargeType"],
+  ["MeterId"],
+];
 
 const notes: Record<AzureExport, string> = {
   actual:
@@ -31,25 +42,15 @@ export function mapAzure(
   head: string,
   kind: AzureExport = "actual",
 ): SourceMapping | undefined {
+  if (missingNames(azureNeeds, columns).length > 0) return undefined;
   const azure = sourceColumns(columns);
-  const costColumn = azure.find("CostInBillingCurrency");
-  const currency = azure.find("BillingCurrencyCode", "BillingCurrency");
-  const [date, start, end] = ["Date", "BillingPeriodStartDate", "BillingPeriodEndDate"].map((name) =>
-    azure.find(name),
-  );
-  if (
-    costColumn === undefined ||
-    currency === undefined ||
-    date === undefined ||
-    start === undefined ||
-    end === undefined ||
-    azure.find("ChargeType") === undefined ||
-    azure.find("MeterId") === undefined
-  )
-    return undefined;
+  const [costColumn, currency, date, start, end, type] = azureNeeds.map(
+    (names) => azure.find(...names) ?? "",
+  ) as [string, string, string, string, string, string];
   const kinds = azureKinds(azure);
   const cost = azure.amount(costColumn);
-  const style = /\b\d{1,2}\/\d{1,2}\/\d{4}\b/.test(head) ? "us-date" : "utc";
+  // A whole cell of that shape, so that a slashed number in a path or tag decides nothing.
+  const style = /(^|,)"?\d{1,2}\/\d{1,2}\/\d{4}"?(,|\r?$)/m.test(head) ? "us-date" : "utc";
   const measures = azureCosts(cost, azure.amount("PayGCostInBillingCurrency"), kind, kinds);
   const described = describe(azure, kinds, { currency, date, start, end });
   return {
@@ -61,8 +62,9 @@ export function mapAzure(
     ],
     amounts: azure.amounts(),
     times: Object.fromEntries([date, start, end].map((name) => [name, style] as const)),
-    extra: [...["ChargeType", "MeterSubCategory"].flatMap((name) => azure.find(name) ?? []), ...azure.rest()],
+    extra: [type, ...["MeterSubCategory"].flatMap((name) => azure.find(name) ?? []), ...azure.rest()],
     required: [costColumn, currency, start, end, date],
+    refusals: otherExport(costColumn, type, kind, kinds),
     mode: "overwrite",
     notes: [notes[kind]],
   };

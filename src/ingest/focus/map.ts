@@ -8,32 +8,39 @@ import {
 } from "#facts/focus-columns.ts";
 import { type Layout, literal, quoted, type SourceMapping, type TimeStyle } from "#facts/source-mapping.ts";
 
+/** Names that only FOCUS 0.5 has. */
+const firstNames = ["amortizedcost", "chargetype"];
+
 /**
  * Which FOCUS version a header is, judged by the newest column it has; undefined if it is not FOCUS at all.
  * Providers may deliver any subset of columns, so the answer is the oldest version that knows all of them.
  */
 export function focusVersion(columns: readonly string[]): string | undefined {
-  const names = new Set(columns);
-  if (!names.has("BilledCost") && !names.has("EffectiveCost")) return undefined;
-  if (!names.has("ChargePeriodStart") && !names.has("BillingPeriodStart") && !names.has("ChargeCategory"))
-    return undefined;
+  const names = new Set(columns.map((name) => name.toLowerCase()));
+  const has = (name: string): boolean => names.has(name.toLowerCase());
+  if (!has("BilledCost") && !has("EffectiveCost")) return undefined;
+  if (!has("ChargePeriodStart") && !has("BillingPeriodStart") && !has("ChargeCategory")) return undefined;
   const newest = focusColumnNames
-    .filter((column) => names.has(column))
+    .filter(has)
     .map((column) => focusColumns[column].since)
-    .reduce((a, b) => (a > b ? a : b), "1.0");
-  return newest;
+    .reduce((a, b) => (a > b ? a : b), "0.5");
+  if (newest > "1.0") return newest;
+  return firstNames.some(has) ? "0.5" : "1.0";
 }
 
 /**
- * Maps FOCUS 0.5 to 1.5 onto the names of 1.4: older names and values by their aliases, unknown columns kept as they are.
+ * Maps FOCUS 0.5 to 1.5 onto the names of 1.4: older names and values by their aliases, unknown columns kept as they are. Names are
+ * found whatever their case, since catalogues such as Glue and Snowflake change it.
  * @param columns as delivered, in order
  * @param spaceTimes true if the file writes every time as `YYYY-MM-DD hh:mm:ss` without zone, as the published FOCUS 1.0 files do
  */
 export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes: boolean): SourceMapping {
   const version = focusVersion(columns) ?? "1.0";
-  const present = new Set(columns);
+  const delivered = new Map(columns.map((name) => [name.toLowerCase(), name]));
   const sourceOf = (column: FocusColumn): string | undefined =>
-    [column, ...(columnAliases[column] ?? [])].find((name) => present.has(name));
+    [column, ...(columnAliases[column] ?? [])]
+      .map((name) => delivered.get(name.toLowerCase()))
+      .find((name) => name !== undefined);
 
   const sources = focusColumnNames.flatMap((column) => {
     const source = sourceOf(column);
@@ -67,8 +74,13 @@ export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes:
 }
 
 function valueOf(column: FocusColumn, source: string): string {
+  if (column === "ContractApplied") return renamedKeys(quoted(source));
   const aliases = valueAliases[column];
   if (aliases === undefined) return quoted(source);
   const cases = Object.entries(aliases).map(([old, now]) => `when ${literal(old)} then ${literal(now)}`);
   return `case ${quoted(source)} ${cases.join(" ")} else ${quoted(source)} end`;
 }
+
+/** FOCUS 1.3 spelled two keys of ContractApplied with ID. */
+const renamedKeys = (json: string): string =>
+  `replace(replace(${json}, '"ContractID"', '"ContractId"'), '"ContractCommitmentID"', '"ContractCommitmentId"')`;

@@ -1,7 +1,7 @@
 import { type Layout, quoted, type SourceMapping } from "#facts/source-mapping.ts";
 import { jsonObject } from "#ingest/json-object.ts";
 import { serviceCategory } from "#ingest/lookup-sql.ts";
-import { sourceColumns } from "#ingest/source-columns.ts";
+import { missingNames, type Needed, sourceColumns } from "#ingest/source-columns.ts";
 import { ociServices } from "./services.ts";
 
 const START = "lineItem/intervalUsageStart";
@@ -9,9 +9,12 @@ const END = "lineItem/intervalUsageEnd";
 const COST = "cost/myCost";
 const CURRENCY = "cost/currencyCode";
 
+/** The columns that make a file an OCI cost report. */
+export const ociNeeds: Needed = [[START], [END], [COST], [CURRENCY]];
+
 /** Maps an OCI cost report (its own format, not its FOCUS one) onto FOCUS; undefined if the columns are not one's. */
 export function mapOci(columns: readonly string[], layout: Layout): SourceMapping | undefined {
-  if (![START, END, COST, CURRENCY].every((name) => columns.includes(name))) return undefined;
+  if (missingNames(ociNeeds, columns).length > 0) return undefined;
   const tagged = columns.filter((column) => column.startsWith("tags/"));
   const oci = sourceColumns(columns.filter((column) => !tagged.includes(column)));
   const cost = oci.amount(COST);

@@ -4,6 +4,8 @@ import type { ProblemCode } from "#units/problems.ts";
 import { emptyFault } from "./check-cells.ts";
 import type { Forbidden } from "./offences.ts";
 
+const holds = { decimal: "amount", time: "time", string: "currency" } as const;
+
 /** What no finished charge may be: only then it shows whether a period ends before it starts, or an expression came out empty. */
 export const chargeRules: Forbidden[] = [
   rule("ChargePeriodEnd", `"ChargePeriodEnd" < "ChargePeriodStart"`, "period-invalid", "is before its start"),
@@ -20,7 +22,7 @@ export const chargeRules: Forbidden[] = [
     "is not an ISO 4217 code",
   ),
   ...requiredColumns.map((column) => {
-    const { code, what } = emptyFault(column);
+    const { code, what } = emptyFault(holds[focusColumns[column].type]);
     return rule(column, `${quoted(column)} is null`, code, what);
   }),
 ];

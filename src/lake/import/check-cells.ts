@@ -3,7 +3,7 @@ import { quoted } from "#facts/source-mapping.ts";
 import { Problem } from "#units/problems.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { losesDigits, parsePlain, parseTime, textUnits } from "#lake/parse-sql.ts";
-import { type Declared, type Group, plainColumn, plainSql } from "./delivery-sql.ts";
+import { type Declared, type Group, parsedSql, plainColumn, plainSql } from "./delivery-sql.ts";
 import { type Fault, firstOffences, type Forbidden, refuseOffences } from "./offences.ts";
 
 /** What one look at every delivered cell tells. */
@@ -29,12 +29,26 @@ export async function checkCells(db: Duckdb, group: Group, declared: Declared): 
   const list = [...firstOffences(rules), `${["0", ...rounded].join(" + ")} as rounded`, ...sums];
   const rows = await db.run(`select ${list.join(", ")} from (${relation})`);
   await refuseOffences(db, group, relation, rules, rows);
+  await refuseRows(db, group, declared);
   const [row = {}] = rows;
   const added = costs.flatMap((name, index): [string, bigint][] => {
     const text = row[`t${index}`];
     return typeof text === "string" ? [[name, BigInt(text)]] : [];
   });
   return { roundedAmounts: Number(row["rounded"] ?? 0), textSums: Object.fromEntries(added) };
+}
+
+/** Rows that the format itself can't book; only sound cells can be asked about. */
+async function refuseRows(db: Duckdb, group: Group, declared: Declared): Promise<void> {
+  const rules = (group.mapping.refusals ?? []).map(({ column, condition, code, what, hint }) => ({
+    column,
+    condition,
+    explain: () => ({ code, what, hint }),
+  }));
+  if (rules.length === 0) return;
+  const relation = parsedSql(group, declared);
+  const rows = await db.run(`select ${firstOffences(rules).join(", ")} from (${relation})`);
+  await refuseOffences(db, group, relation, rules, rows);
 }
 
 /** Whether a delivered column is carried over as one of the four costs. */
@@ -76,14 +90,19 @@ function cellRules({ mapping }: Group, declared: Declared): Forbidden[] {
   return [...amounts, ...times];
 }
 
-export const emptyFault = (column: string): Fault => {
-  if (column.includes("Cost")) return { code: "amount-missing", what: "is empty" };
-  return { code: column.includes("Currency") ? "currency-invalid" : "time-missing", what: "is empty" };
-};
+/** What it means that a cell is empty, by what the column holds. */
+export const emptyFault = (holds: "amount" | "time" | "currency"): Fault => ({
+  code: holds === "amount" ? "amount-missing" : holds === "time" ? "time-missing" : "currency-invalid",
+  what: "is empty",
+});
 
 /** Cells that may not be empty, unless the person stated a value for all rows. */
 function requiredRules({ mapping }: Group, declared: Declared): Forbidden[] {
-  return mapping.required
+  const { amounts, times, required } = mapping;
+  return required
     .filter((column) => !(column in declared.values))
-    .map((column) => ({ column, condition: `not (${filled(column)})`, explain: () => emptyFault(column) }));
+    .map((column) => {
+      const holds = amounts.includes(column) ? "amount" : column in times ? "time" : "currency";
+      return { column, condition: `not (${filled(column)})`, explain: () => emptyFault(holds) };
+    });
 }

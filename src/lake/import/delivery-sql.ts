@@ -8,6 +8,8 @@ import type { StagedFile } from "./stage-file.ts";
 export interface Group {
   readonly mapping: SourceMapping;
   readonly files: readonly StagedFile[];
+  /** Parquet file with what the mapping's `rows` gives, once it is made: the later steps would each make it again. */
+  readonly madeRows?: string;
 }
 
 /** What a person states for a whole delivery. */
@@ -19,7 +21,9 @@ export interface Declared {
 }
 
 /** The delivered cells as text, with x_File and x_Row. */
-export function deliveredSql({ mapping, files }: Group): string {
+export function deliveredSql({ mapping, files, madeRows }: Group): string {
+  if (madeRows !== undefined)
+    return `select * from read_parquet(${literal(madeRows)}, hive_partitioning = false)`;
   const paths = files.map(({ path }) => literal(path)).join(", ");
   const staged = `select * exclude (file_row_number), file_row_number + 1 as x_Row from read_parquet([${paths}], file_row_number = true, hive_partitioning = false)`;
   return mapping.rows === undefined ? staged : `with delivered as (${staged}) ${mapping.rows}`;

@@ -8,6 +8,8 @@ import { lineOfRecord } from "./line-of-record.ts";
 export interface Fault {
   readonly code: ProblemCode;
   readonly what: string;
+  /** What to do about it, where the code's own hint is not enough. */
+  readonly hint?: string;
 }
 
 /** A condition that no row may meet. */
@@ -48,7 +50,9 @@ export async function refuseOffences(
     reports.push(await report(db, group, relation, forbidden, Math.floor(found / 1e12), found % 1e12));
   }
   const [first, ...others] = reports.sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0));
-  if (first !== undefined) throw new Problem(first.code, first.message, { at: first.at ?? {}, others });
+  if (first === undefined) return;
+  const { code, message, at = {}, hint } = first;
+  throw new Problem(code, message, { at, others, ...(hint === undefined ? {} : { hint }) });
 }
 
 async function report(
@@ -65,7 +69,7 @@ async function report(
   const input = group.files.find((staged) => staged.input.number === fileNumber)?.input;
   const file = input?.name ?? "";
   const line = input === undefined ? undefined : await lineOfRecord(input.path, input.layout, record);
-  const { code, what } = explain(value);
+  const { code, what, hint } = explain(value);
   const shown = value === undefined ? "" : ` "${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
   return {
     code,
@@ -76,5 +80,6 @@ async function report(
       column,
       ...(value === undefined ? {} : { value: value.slice(0, 200) }),
     },
+    ...(hint === undefined ? {} : { hint }),
   };
 }

@@ -3,6 +3,7 @@ import { Problem } from "#units/problems.ts";
 import { type Layout, literal, quoted } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { csvFault, MAX_LINE_BYTES } from "./csv-fault.ts";
+import { deliveredSql, type Group } from "./delivery-sql.ts";
 import { engineProblem, isShortage, parquetProblem } from "./engine-problem.ts";
 
 export interface StageInput {
@@ -85,6 +86,20 @@ export async function parquetColumns(db: Duckdb, file: string, name: string): Pr
   }
 }
 
+/**
+ * Makes the rows of a mapping that has a query for them, once.
+ * @returns the group, reading them from the file
+ */
+export async function stageRows(db: Duckdb, group: Group, target: string): Promise<Group> {
+  if (group.mapping.rows === undefined) return group;
+  try {
+    await db.run(`copy (${deliveredSql(group)}) to ${literal(target)} (format parquet, compression lz4_raw)`);
+  } catch (cause) {
+    throw engineProblem(cause, group.files[0]?.input.name ?? "");
+  }
+  return { ...group, madeRows: target };
+}
+
 interface TextColumn {
   readonly name: string;
   readonly text: string;
@@ -133,8 +148,12 @@ function csvRelation(file: string, columns: readonly string[]): string {
     nullstr = ['', 'NULL', 'null', '(null)'], allow_quoted_nulls = false, strict_mode = true, max_line_size = ${MAX_LINE_BYTES})`;
 }
 
-/** Nested values become JSON; a double becomes its shortest text, so that no binary noise is taken for digits. */
+/**
+ * Nested values become JSON; a double becomes its shortest text, so that no binary noise is taken for digits. An empty text is
+ * absent, as it is in CSV: some writers of Parquet know no null.
+ */
 function textOf(name: string, type: string): TextColumn {
   const nested = /^(MAP|STRUCT|UNION)\b|\[\d*\]$/.test(type);
-  return { name, text: nested ? `to_json(${quoted(name)})::varchar` : `${quoted(name)}::varchar` };
+  if (nested) return { name, text: `to_json(${quoted(name)})::varchar` };
+  return { name, text: type === "VARCHAR" ? `nullif(${quoted(name)}, '')` : `${quoted(name)}::varchar` };
 }
