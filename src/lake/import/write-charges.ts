@@ -10,7 +10,7 @@ import { sqlType } from "./delivery-sql.ts";
 import { derivedColumns, withLookups } from "./derive-sql.ts";
 import { rollupSql } from "./rollup-sql.ts";
 import type { PeriodTotals } from "./survey-delivery.ts";
-import { timeSlices } from "./time-slices.ts";
+import { rowSlices } from "./row-slices.ts";
 
 /** Where and as what a period's charges are written. */
 export interface Target {
@@ -38,10 +38,10 @@ export async function writePeriod(
     (column) => `${addedColumn(column, target)}::${sqlType(column)} as ${column}`,
   );
   const columns = [...focusColumnNames.map((name) => `c.${quoted(name)}`), ...added];
-  const slices = (await timeSlices(db, charges, target.period)).map(({ where, rows }) => ({
-    rows,
-    sql: `select ${columns.join(", ")} from ${withLookups(`(select * from (${charges}) where ${where})`)} order by "ChargePeriodStart"`,
-  }));
+  const slices = (await rowSlices(db, charges, target.period)).map(({ where, rows, inOrder }) => {
+    const selected = `select ${columns.join(", ")} from ${withLookups(`(select * from (${charges}) where ${where})`)}`;
+    return { rows, sql: inOrder ? selected : `${selected} order by "ChargePeriodStart"` };
+  });
   const written = await writeTable(db, "charges", slices, target, onWritten);
   const parquet = `read_parquet([${written.map((file) => literal(path.join(target.lake, file))).join(", ")}])`;
   const rollup = async (table: TableName, bucket: "hour" | "day"): Promise<string[]> =>
