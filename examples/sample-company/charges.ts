@@ -142,6 +142,8 @@ function newShape(
 function planShapes(plan: SavingsPlan | undefined, period: BillingPeriod): PlanShapes | undefined {
   if (plan === undefined) return undefined;
   const { meter } = plan;
+  // In a Cost and Usage Report what is unused is only a part of the fee's line, which carries its list and contracted cost.
+  const priced = meter.resource.account.source === "aws-cur" ? 0n : ONE;
   const shared = {
     meter,
     period,
@@ -161,7 +163,7 @@ function planShapes(plan: SavingsPlan | undefined, period: BillingPeriod): PlanS
     },
     unused: {
       ...shared,
-      prices: { list: ONE, contracted: ONE, effective: ONE, billed: 0n },
+      prices: { list: priced, contracted: priced, effective: ONE, billed: 0n },
       category: "Usage",
       frequency: "Usage-Based",
       pricing: "Committed",

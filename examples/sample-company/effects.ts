@@ -22,6 +22,8 @@ export interface EffectCost {
   readonly from: number;
   readonly until: number;
   readonly resources: readonly string[];
+  /** The workloads of those resources. */
+  readonly workloads: readonly string[];
   /** Effective cost of the charges it touches, and the part of it that is the cause's doing; at scale 18. */
   readonly touched: bigint;
   readonly caused: bigint;
@@ -68,6 +70,7 @@ export function effectCost(world: World, effect: Effect, copies: number): Effect
       meters.reduce((most, meter) => Math.max(most, meter.until), from),
     ),
     resources: [...new Set(meters.map(({ resource }) => resource.id))],
+    workloads: [...new Set(meters.map(({ resource }) => resource.workload))].sort(),
     touched: touched * times,
     caused: caused * times,
   };

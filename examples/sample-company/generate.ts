@@ -96,7 +96,11 @@ async function emitAll(emission: Emission): Promise<Delivery[]> {
     ({ step, source, role: "invoice", paths: [source], note, kind: "first" }) as const;
   const deliveries: Delivery[] = [
     {
-      ...first(1, "aws", "FOCUS 1.2 with manifests. The last days of August are incomplete."),
+      ...first(
+        1,
+        "aws",
+        `FOCUS 1.2 with manifests.${isLate ? " The last days of August are incomplete." : ""}`,
+      ),
       books: await emitAws(emission, "aws", periods, !isLate),
     },
     {

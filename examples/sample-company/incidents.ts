@@ -23,7 +23,7 @@ export interface Incident {
   readonly what: string;
   readonly cause: string;
   readonly change?: ToldChange;
-  /** What it added to the bills; empty if it added nothing. */
+  /** What it added to the bills between `from` and `until`; empty if it added nothing. */
   readonly effects: readonly Effect[];
 }
 
@@ -199,8 +199,6 @@ const scheduled: readonly Incident[] = [
 function prompts({ inputTokens }: WorkloadState, source: "anthropic" | "openai"): Effect {
   const { cachedShare } = agentCall;
   return {
-    from: story.agentsPromptFrom,
-    until: story.agentsPromptUntil,
     touches: ({ resource, sku }) =>
       resource.account.source === source &&
       resource.workload === "assistant-agents" &&
@@ -216,8 +214,6 @@ function prompts({ inputTokens }: WorkloadState, source: "anthropic" | "openai")
 
 function storm({ inputTokens }: WorkloadState): Effect {
   return {
-    from: story.outageFrom,
-    until: story.outageUntil,
     touches: ({ resource, sku }) =>
       resource.account.source === "openai" &&
       resource.workload === "assistant-agents" &&
@@ -240,11 +236,10 @@ function launch({ states }: World): Effect[] {
     ["assistant-agents", "assistant-classify"].includes(resource.workload);
   return [
     {
-      from: story.launch,
       touches: ({ resource }) =>
         resource.workload === "assistant-chat" && resource.name.startsWith("chat-h100"),
       micro: share((hour) => 1 - (without[hour] ?? 0) / (nodes[hour] ?? 1)),
     },
-    { from: story.launch, touches: ofCalls, micro: share(() => 1 - 1 / story.launchFactor) },
+    { touches: ofCalls, micro: share(() => 1 - 1 / story.launchFactor) },
   ];
 }

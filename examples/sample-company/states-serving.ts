@@ -6,6 +6,8 @@ import { dailyJitter, growth, hourly, jitter, officeHours, spikes } from "./traf
 
 const CHAT_REQUESTS_PER_REPLICA = 2000;
 const CHAT_REPLICAS_PER_NODE = 4;
+/** More than the launch needs: a lower limit would hide its cost. */
+const CHAT_MOST = 32;
 
 const launched = (hour: number): number => (hour >= story.launch ? story.launchFactor : 1);
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
@@ -28,7 +30,7 @@ export function chatNodes(needed: Float64Array, scaling: ChatScaling): Float64Ar
 function chatReplicas(needed: Float64Array, scaling: ChatScaling): Float64Array {
   let current = 10;
   return needed.map((need) => {
-    const wanted = clamp(Math.ceil(need * scaling.signalFactor), scaling.minimum, 24);
+    const wanted = clamp(Math.ceil(need * scaling.signalFactor), scaling.minimum, CHAT_MOST);
     current = Math.max(wanted, current - scaling.givenBackPerHour);
     return current;
   });
@@ -36,7 +38,7 @@ function chatReplicas(needed: Float64Array, scaling: ChatScaling): Float64Array 
 
 /** Replicas that serve so many requests an hour. */
 export const chatNeed = (requests: Float64Array): Float64Array =>
-  requests.map((count) => clamp(Math.ceil(count / CHAT_REQUESTS_PER_REPLICA), 2, 24));
+  requests.map((count) => clamp(Math.ceil(count / CHAT_REQUESTS_PER_REPLICA), 2, CHAT_MOST));
 
 /** assistant-chat: pairs of H100 scaled badly. `replicasNeeded` is what the traffic needs. */
 export function assistantChat(seed: number): WorkloadState {

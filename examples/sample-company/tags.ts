@@ -47,13 +47,17 @@ export function tagEstate(estate: Estate, costOf: (meter: Meter) => number): Map
     for (const [index, { resource, cost }] of entries.entries()) {
       const bad = resource.tagsWanted && cost <= room;
       if (bad) room -= cost;
-      states.set(resource.id, tagState(resource, bad ? pick(of, index) : undefined));
+      states.set(resource.id, tagState(resource, bad ? possible(source, pick(of, index)) : undefined));
     }
   }
   return states;
 }
 
 const sources: readonly Source[] = ["aws", "azure", "gpucloud", "aws-cur", "openai", "anthropic"];
+
+/** A Cost and Usage Report has a column for each tag that was activated; a key that is spelt otherwise is not in it at all. */
+const possible = (source: Source, defect: TagDefect): TagDefect =>
+  source === "aws-cur" && (defect === "capital-key" || defect === "trailing-blank-key") ? "untagged" : defect;
 
 const pick = (of: Chance, index: number): TagDefect =>
   defects[Math.floor(of(index + 1_000_000) * defects.length)] ?? "untagged";

@@ -1,12 +1,11 @@
 import { formatDecimal } from "#units/decimal.ts";
 import { addCosts, type Books, type Costs, costsOf, nothing } from "./books.ts";
 import type { Delivery } from "./deliveries.ts";
-import type { ChargeShape } from "./model.ts";
+import type { ChargeShape, Source } from "./model.ts";
 import { workloadOf } from "./workloads.ts";
-import type { World } from "./world.ts";
 
 /** Exact sums as text, under FOCUS's names. */
-const written = ({ rows, billed, effective, contracted, list }: Costs) => ({
+export const written = ({ rows, billed, effective, contracted, list }: Costs) => ({
   rows,
   BilledCost: formatDecimal(billed),
   EffectiveCost: formatDecimal(effective),
@@ -14,13 +13,23 @@ const written = ({ rows, billed, effective, contracted, list }: Costs) => ({
   ListCost: formatDecimal(list),
 });
 
+/** The provider as its bill has it, or as an importer names the sender of a bill that doesn't say. */
+const providerNames: Readonly<Record<Source, string>> = {
+  aws: "AWS",
+  "aws-cur": "AWS",
+  azure: "Microsoft",
+  gpucloud: "Fjordline GPU Cloud",
+  openai: "OpenAI",
+  anthropic: "Anthropic",
+};
+
 type Written = ReturnType<typeof written>;
 type Key = (shape: ChargeShape) => string | undefined;
 
 /** Sums by a key and currency, in order of both. */
-export function sums(books: readonly Books[], keyOf: Key): Record<string, Record<string, Written>> {
+export function sums(books: Books, keyOf: Key): Record<string, Record<string, Written>> {
   const all = new Map<string, Map<string, Costs>>();
-  for (const [shape, tally] of books.flatMap((each) => [...each])) {
+  for (const [shape, tally] of books) {
     const key = keyOf(shape);
     if (key === undefined) continue;
     const currencies = all.get(key) ?? new Map<string, Costs>();
@@ -39,7 +48,7 @@ export function sums(books: readonly Books[], keyOf: Key): Record<string, Record
 }
 
 /** What the books say once every delivery is imported: a later one of the same source and month replaces the former. */
-export function finalBooks(deliveries: readonly Delivery[]): Books[] {
+export function finalBooks(deliveries: readonly Delivery[]): Books {
   const live = new Map<string, Books>();
   for (const { source, books } of deliveries) {
     const byMonth = new Map<string, Books>();
@@ -49,17 +58,12 @@ export function finalBooks(deliveries: readonly Delivery[]): Books[] {
     }
     for (const [key, month] of byMonth) live.set(key, month);
   }
-  return [...live.values()];
+  return new Map([...live.values()].flatMap((month) => [...month]));
 }
 
 /** Every sum that a report can be held against. */
-export function bookTruth(world: World, deliveries: readonly Delivery[]) {
-  const books = finalBooks(deliveries);
+export function bookTruth(books: Books) {
   const workload: Key = ({ meter }) => meter.resource.workload;
-  const defect: Key = ({ meter }) => {
-    const { resource } = meter;
-    return resource.tagsWanted ? (world.tags.get(resource.id)?.defect ?? "right") : "not taggable";
-  };
   return {
     total: sums(books, () => "all")["all"] ?? {},
     bySource: sums(books, ({ meter }) => meter.resource.account.source),
@@ -70,12 +74,12 @@ export function bookTruth(world: World, deliveries: readonly Delivery[]) {
     byTrueWorkload: sums(books, workload),
     byTrueEnvironment: sums(books, (shape) => workloadOf(workload(shape) ?? "").environment),
     byAccountUse: sums(books, ({ meter }) => meter.resource.account.use),
-    corrections: sums(books, ({ correction, description }) => (correction ? description : undefined)),
-    commitments: sums(books, ({ commitment, category }) =>
-      commitment === undefined ? undefined : `${commitment.id} ${commitment.status ?? category}`,
+    byTrueTeamAndEnvironment: sums(
+      books,
+      (shape) => `${workloadOf(workload(shape) ?? "").team} ${workloadOf(workload(shape) ?? "").environment}`,
     ),
+    byProvider: sums(books, ({ meter }) => providerNames[meter.resource.account.source]),
     marketplace: sums(books, ({ thirdParty }) => thirdParty),
-    tags: sums(books, defect),
   };
 }
 
@@ -89,5 +93,5 @@ export const deliveryTruth = (deliveries: readonly Delivery[]) =>
     note,
     paths,
     ...(fileRows === undefined ? {} : { fileRows }),
-    byMonth: sums([books], ({ period }) => period.month),
+    byMonth: sums(books, ({ period }) => period.month),
   }));

@@ -13,7 +13,6 @@ export function modelWastes({ states }: World): Waste[] {
   return [
     {
       id: "duplicate-calls",
-      workload: "assistant-agents",
       what: "11 % of the calls repeat an earlier one to the letter.",
       advice: "Cache answers by a hash of the request.",
       overlaps: ["uncached-prefix"],
@@ -21,7 +20,6 @@ export function modelWastes({ states }: World): Waste[] {
     },
     {
       id: "uncached-prefix",
-      workload: "assistant-agents",
       what: "45 % of each prompt is a prefix that the provider could serve from its cache, and does not.",
       advice: "Put what never changes first and mark it for caching.",
       overlaps: ["duplicate-calls"],
@@ -37,7 +35,6 @@ export function modelWastes({ states }: World): Waste[] {
     },
     {
       id: "classify-model-too-dear",
-      workload: "assistant-classify",
       what: "A large model gives labels that a small fine-tuned one gives as well for a tenth of the cost.",
       advice: "Fine-tune a small model on past labels; check it against the quality guardrail first.",
       effect: {
@@ -48,7 +45,6 @@ export function modelWastes({ states }: World): Waste[] {
     },
     {
       id: "evaluation-at-interactive-price",
-      workload: "eval-nightly",
       what: "Judge calls that nobody waits for are made one by one at the interactive price.",
       advice: "Send them to the batch endpoint at half the price.",
       effect: {

@@ -21,14 +21,12 @@ export function scaledWastes({ states }: World): Waste[] {
   return [
     {
       id: "vision-infer-on-a100",
-      workload: "vision-infer",
       what: "Inference on A100 80GB where an L40S of the GPU cloud meets its targets.",
       advice: "Move vision-infer to L40S, one for one.",
       effect: { touches: labelled("vision-infer-on-a100"), excess: overL40s },
     },
     {
       id: "search-embed-on-gpu",
-      workload: "search-embed",
       what: "Nightly embeddings on L4 that wait for their CPU; CPU machines meet the deadline.",
       advice: "Run search-embed on c7i.4xlarge: two of them embed what three L4 machines do.",
       overlaps: ["embeddings-recomputed"],
@@ -42,7 +40,6 @@ export function scaledWastes({ states }: World): Waste[] {
     },
     {
       id: "embeddings-recomputed",
-      workload: "search-embed",
       what: "Seven of ten embeddings are computed again though their text has not changed.",
       advice: "Keep a hash of each text and skip what is unchanged.",
       overlaps: ["search-embed-on-gpu"],
@@ -53,7 +50,6 @@ export function scaledWastes({ states }: World): Waste[] {
     },
     {
       id: "assistant-chat-scaling",
-      workload: "assistant-chat",
       what: `A CPU signal asks for ${chatScaling.signalFactor} times what is needed, scale-down waits, and six replicas stay up at night.`,
       advice: "Scale on queue length with 5 minutes of stabilisation and a night window of two replicas.",
       effect: {
@@ -65,7 +61,6 @@ export function scaledWastes({ states }: World): Waste[] {
     checkpointWaits(),
     {
       id: "model-reloaded",
-      workload: "eval-nightly",
       what: "Every task of eval-nightly loads the model again: 6 of 20 minutes.",
       advice: "Keep the model loaded for all tasks of a night.",
       effect: {
@@ -90,7 +85,6 @@ function trainingOnDemand(): Waste {
   const shareOfList = decimal((spotShareOfList * SPOT_OVERHEAD).toFixed(6));
   return {
     id: "training-on-demand",
-    workload: "vision-train",
     what: "Nightly training on demand though it has checkpoints and slack until morning.",
     advice: "Train on spot capacity, resume from the newest checkpoint.",
     effect: {
@@ -113,7 +107,6 @@ function checkpointWaits(): Waste {
   };
   return {
     id: "checkpoints-too-often",
-    workload: "vision-train",
     what: "Training waits 15 s for a checkpoint every 10 minutes; with a failure every 66 hours one in 45 minutes loses least.",
     advice: "Checkpoint every 45 minutes.",
     effect,

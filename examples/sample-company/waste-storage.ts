@@ -25,21 +25,18 @@ export function storageWastes({ states }: World): Waste[] {
   return [
     {
       id: "checkpoints-kept-for-ever",
-      workload: "vision-checkpoints",
       what: "A checkpoint every 10 minutes, all kept; one in 45 minutes for a week and the last of each night would do.",
       advice: "Checkpoint every 45 minutes and expire all but each night's last after seven days.",
       effect: stored("checkpoints-every-ten-minutes", keptForNothing(written, runningHours)),
     },
     {
       id: "optimizer-states-kept",
-      workload: "vision-checkpoints",
       what: "38 TB of optimizer states of runs that ended before 2026.",
       advice: "Delete optimizer states of runs that nobody will resume.",
       effect: stored("checkpoints-every-ten-minutes", () => oldCheckpoints.optimizerGigabytes),
     },
     {
       id: "datasets-untouched",
-      workload: "vision-datasets",
       what: "210 TB of datasets that nobody has read for 60 days are in the standard class.",
       advice: "Move what is untouched for 60 days to Glacier Instant Retrieval.",
       effect: {
@@ -49,14 +46,12 @@ export function storageWastes({ states }: World): Waste[] {
     },
     {
       id: "dataset-twice",
-      workload: "vision-datasets",
       what: "The same dataset in two buckets and two regions; nobody in eu-west-1 reads the second one.",
       advice: "Delete the copy in eu-west-1.",
       effect: { touches: labelled("dataset-twice") },
     },
     {
       id: "etl-cross-region-reads",
-      workload: "etl-daily",
       what: "etl-daily reads features from another region, the same partition four times.",
       advice: "Read a partition once and keep it for the run.",
       effect: {
@@ -66,7 +61,6 @@ export function storageWastes({ states }: World): Waste[] {
     },
     {
       id: "s3-through-nat",
-      workload: "nat",
       what: "Traffic of the data account to S3 goes through its NAT gateway.",
       advice: "Add a gateway endpoint for S3; it costs nothing.",
       effect: {

@@ -4,13 +4,11 @@ import { stagingUsed } from "./states-serving.ts";
 import { modelWastes } from "./waste-calls.ts";
 import { scaledWastes } from "./waste-compute.ts";
 import { storageWastes } from "./waste-storage.ts";
-import type { WorkloadId } from "./workloads.ts";
 import type { World } from "./world.ts";
 
 /** Something injected that an analysis should find, and what ends it. */
 export interface Waste {
   readonly id: string;
-  readonly workload: WorkloadId;
   readonly what: string;
   readonly advice: string;
   readonly effect: Effect;
@@ -28,42 +26,36 @@ const whole = (waste: string): { readonly effect: Effect } => ({ effect: { touch
 const idleThings: readonly Waste[] = [
   {
     id: "idle-notebooks",
-    workload: "notebooks",
     what: "Five notebooks with a GPU that nobody uses; one of them has noise on its CPU.",
     advice: "Stop them when their GPU is idle for an hour; delete those that nobody starts again.",
     ...whole("idle-notebooks"),
   },
   {
     id: "endpoint-without-traffic",
-    workload: "search-rerank-v1",
     what: "An endpoint that nobody calls since its traffic moved to search-rerank.",
     advice: "Delete the endpoint.",
     effect: { touches: labelled("endpoint-without-traffic"), from: story.silentEndpoint },
   },
   {
     id: "warm-idle-node",
-    workload: "assistant-chat",
     what: "A GPU node held by a canary pod: its memory is full, its engine does nothing.",
     advice: "Scale the canary to zero between deploys.",
     ...whole("warm-idle-node"),
   },
   {
     id: "allocated-idle-node",
-    workload: "vision-train",
     what: "A GPU node held by a debug pod: engine and memory are at nothing.",
     advice: "Delete the pod and let the node go.",
     ...whole("allocated-idle-node"),
   },
   {
     id: "unallocated-nodes",
-    workload: "cluster",
     what: "Two GPU nodes that no pod holds.",
     advice: "Let the node pool scale to zero.",
     ...whole("unallocated-nodes"),
   },
   {
     id: "staging-always-on",
-    workload: "staging",
     what: "Staging is up at nights and weekends; it is used on weekdays from 08:00 to 18:00 UTC.",
     advice: "Scale staging to zero outside those hours.",
     effect: {
@@ -73,28 +65,24 @@ const idleThings: readonly Waste[] = [
   },
   {
     id: "sandbox-after-its-end",
-    workload: "sandbox-diffusion",
     what: "A sandbox alive 19 days after its lease ended.",
     advice: "Tear sandboxes down when their lease ends.",
     effect: { touches: ofWorkload("sandbox-diffusion"), from: story.sandboxEnded },
   },
   {
     id: "unattached-volumes",
-    workload: "cluster",
     what: "Six volumes attached to nothing.",
     advice: "Snapshot and delete them.",
     ...whole("unattached-volumes"),
   },
   {
     id: "unattached-addresses",
-    workload: "nat",
     what: "Four public addresses associated with nothing.",
     advice: "Release them.",
     ...whole("unattached-addresses"),
   },
   {
     id: "old-snapshots",
-    workload: "vision-train",
     what: "Twelve snapshots of 2025 that no image and no backup plan names.",
     advice: "Delete them; let a lifecycle policy keep the last ones.",
     ...whole("old-snapshots"),

@@ -23,16 +23,23 @@ export function createLineFile(out: string, name: string): LineFile {
 
 function plainFile(file: string): LineFile {
   const descriptor = openSync(file, "w");
-  let text = "";
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  let used = 0;
   let bytes = 0;
+  const write = (text: Buffer): void => {
+    for (let at = 0; at < text.length;) at += writeSync(descriptor, text, at);
+    bytes += text.length;
+  };
   const flush = (): void => {
-    bytes += writeSync(descriptor, text, null, "latin1");
-    text = "";
+    write(chunk.subarray(0, used));
+    used = 0;
   };
   return {
+    // Lines go straight into bytes: a long text made of pieces would have to be copied once more.
     add: (more) => {
-      text += more;
-      if (text.length > CHUNK) flush();
+      if (used + more.length > CHUNK) flush();
+      if (more.length > CHUNK) write(Buffer.from(more, "latin1"));
+      else used += chunk.write(more, used, "latin1");
     },
     settle: () => Promise.resolve(),
     close: () => {

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { generate } from "#sample/generate.ts";
@@ -24,10 +25,18 @@ const deliveriesSchema = z.array(
 /** `plimsoll demo`: the sample company in an empty lake, or what is in the lake already. */
 export async function demoCommand(options: Record<string, unknown>): Promise<void> {
   const data = String(options["data"]);
+  const out = path.join(data, "sample-company");
+  const finished = path.join(out, "imported");
   const there = await summaryIfAny(data);
-  if (there === undefined) await fill(data, options);
-  else process.stdout.write(`${data} holds data already; nothing was changed.\n\n`);
-  process.stdout.write(summaryText(there ?? (await summarizeLake(data))));
+  // An import that is repeated changes nothing, so that a demo that was cut short may start over.
+  if (there === undefined || (existsSync(out) && !existsSync(finished))) {
+    await fill(data, out, options);
+    await writeFile(finished, "All deliveries were imported; plimsoll demo will not do it again.\n");
+  } else {
+    const what = existsSync(finished) ? "the sample company; it is made up" : "no sample company";
+    process.stdout.write(`${data} holds data already (${what}); nothing was changed.\n\n`);
+  }
+  process.stdout.write(`${summaryText(await summarizeLake(data))}\n`);
   process.stdout.write(nextSteps(data));
 }
 
@@ -40,10 +49,9 @@ async function summaryIfAny(data: string): Promise<LakeSummary | undefined> {
   }
 }
 
-async function fill(data: string, options: Record<string, unknown>): Promise<void> {
+async function fill(data: string, out: string, options: Record<string, unknown>): Promise<void> {
   const days = optionalText(options["days"]);
   const seed = optionalText(options["seed"]);
-  const out = path.join(data, "sample-company");
   const line = progressLine(process.stderr);
   process.stdout.write(
     `${bold("Simulated: the bills of Halyard, a company that is made up.")} ${dim(`Files and the truth about them: ${out}`)}\n`,

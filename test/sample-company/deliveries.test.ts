@@ -3,11 +3,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ResultRow } from "#flows/report/result-table.ts";
 import { generate } from "#sample/generate.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
-import { importFiles } from "./formats/deliver.ts";
-import { reportRows } from "./formats/report-rows.ts";
-import { amountUnits, readCsv } from "./real-files/read-bill.ts";
+import { importFiles } from "../formats/deliver.ts";
+import { reportRows } from "../formats/report-rows.ts";
+import { amountUnits, readCsv } from "../real-files/read-bill.ts";
+import { costs } from "./add-up.ts";
+import { readTruth, type Truth } from "./truth.ts";
 
 interface Delivery {
   readonly source: string;
@@ -24,6 +27,32 @@ const billed: Readonly<Record<string, (text: string) => bigint>> = {
   "aws-cur": (text) => sum(readCsv(text).map((row) => amountUnits(row["lineItem/UnblendedCost"]))),
 };
 const focusBilled = (text: string): bigint => sum(readCsv(text).map((row) => amountUnits(row["BilledCost"])));
+
+/** All cost measures of each source; model providers state no list or contracted cost. */
+function inLakeBySource(rows: readonly ResultRow[]) {
+  return Object.fromEntries(
+    rows.map((row) => [
+      `${row["x_Source"]} ${row["BillingCurrency"]}`,
+      costs.map((cost) => (row[cost] === null ? null : formatDecimal(decimal(String(row[cost]))))),
+    ]),
+  );
+}
+
+function toldBySource({ books }: Truth) {
+  return Object.fromEntries(
+    Object.entries(books.bySource).flatMap(([source, currencies]) =>
+      Object.entries(currencies).map(([currency, sums]) => [
+        `${source} ${currency}`,
+        costs.map((cost) => ((unstated[source] ?? []).includes(cost) ? null : sums[cost])),
+      ]),
+    ),
+  );
+}
+
+const unstated: Readonly<Record<string, readonly string[]>> = {
+  openai: ["ListCost"],
+  anthropic: ["ListCost"],
+};
 
 const sum = (amounts: readonly (bigint | undefined)[]): bigint =>
   amounts.reduce<bigint>((total, amount) => total + (amount ?? 0n), 0n);
@@ -62,5 +91,6 @@ describe("the sample company's deliveries", { timeout: 180_000 }, () => {
     }
     expect(inLake).toEqual(Object.fromEntries(expected));
     expect(expected.size).toBe(6);
+    expect(inLakeBySource(rows)).toEqual(toldBySource(readTruth(out)));
   });
 });
