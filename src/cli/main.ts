@@ -168,6 +168,12 @@ Exit codes: 0 the books balance, 1 they don't, 3 a file of the lake is missing o
     await doctorCommand(options);
   });
 
+// A reader that has seen enough, such as head, is no fault.
+process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
+  if (cause.code !== "EPIPE") throw cause;
+  process.exit();
+});
+
 program.parseAsync().catch(async (cause: unknown) => {
   const { showProblem } = await import("./show-problem.ts");
   process.exitCode = showProblem(cause);
