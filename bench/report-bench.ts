@@ -21,9 +21,10 @@ const within = `"ChargePeriodStart" >= timestamp '2026-06-01' and "ChargePeriodS
 /** Questions that only the raw charges can answer. */
 const compared: readonly Compared[] = [
   {
-    name: "20 costliest resources",
+    name: "20 costliest resources in each currency",
     asked: { ...summer, by: ["ResourceId"], top: 20 },
-    sql: `select "ResourceId", "BillingCurrency", sum("BilledCost") c, count(*) from charges where ${within} group by all order by c desc limit 20`,
+    sql: `select "ResourceId", "BillingCurrency", sum("BilledCost") c, count(*) from charges where ${within} group by all
+      qualify row_number() over (partition by "BillingCurrency" order by c desc) <= 20 order by c desc`,
   },
   {
     name: "SKU by day",

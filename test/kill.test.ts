@@ -194,7 +194,9 @@ test(
       const { child, ended } = start(args);
       setTimeout(() => child.kill("SIGKILL"), share * milliseconds);
       await ended;
-      expect((await readLake(fresh)).version).toBe(0);
+      // A machine that was slow when the time was taken may be quicker now, and the import done: then it is there whole.
+      const { periods } = await readLake(fresh);
+      expect([0, ROWS]).toContain(periods.reduce((sum, { rows }) => sum + rows, 0));
       const small = path.join(own.folder, "small.csv");
       await writeFile(small, csv(line()));
       expect(await plimsoll(["import", small, "--data", fresh])).toMatchObject({ exit: 0, stderr: "" });

@@ -1,3 +1,4 @@
+import type { QuestionRole } from "#facts/cost-question.ts";
 import type { Granularity } from "#units/window.ts";
 import { formatInstant, type Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
@@ -9,6 +10,8 @@ export type TableName = "charges" | "charges_hour" | "charges_day";
 /** The few things that engines say differently. Everything else in a query is plain SQL that all of them read alike. */
 export interface Dialect {
   readonly name: "duckdb" | "clickhouse";
+  /** The role of every row of the tables, where they hold but one: then no query needs to ask each row for it. */
+  readonly onlyRole?: QuestionRole;
   /** The live files of a table as a relation. */
   table(name: TableName): Sql;
   /** The value of a tag, null where the row does not carry it. */
@@ -32,10 +35,17 @@ export interface Dialect {
 
 const timeText = (time: Instant): string => formatInstant(time).replace("T", " ").replace("Z", "");
 
-/** @param files gives the absolute paths of a table's live files */
-export function duckdbDialect(files: (table: TableName) => readonly string[]): Dialect {
+/**
+ * @param files gives the absolute paths of a table's live files
+ * @param onlyRole of all rows in them, if it is one
+ */
+export function duckdbDialect(
+  files: (table: TableName) => readonly string[],
+  onlyRole?: QuestionRole,
+): Dialect {
   return {
     name: "duckdb",
+    ...(onlyRole === undefined ? {} : { onlyRole }),
     table: (name) => raw(`read_parquet([${files(name).map(quote).join(", ")}])`),
     tag: (column, key) => sql`${raw(column)}[${key}]`,
     decimal: (text) => sql`cast(${text} as decimal(38, 18))`,
@@ -45,8 +55,11 @@ export function duckdbDialect(files: (table: TableName) => readonly string[]): D
     // The cast writes all 18 decimals, so there is always a point to stop at.
     decimalText: (value) => sql`rtrim(rtrim(cast(${value} as varchar), '0'), '.')`,
     timeText: (value) => sql`rtrim(rtrim(strftime(${value}, '%Y-%m-%dT%H:%M:%S.%f'), '0'), '.') || 'Z'`,
+    // A part without a sigma is found or not whatever is done to those of the text, so that step is left out.
     contains: (text, part) =>
-      sql`contains(replace(lower(${text}), 'ς', 'σ'), replace(lower(${part}), 'ς', 'σ'))`,
+      /[Σςσ]/.test(part)
+        ? sql`contains(replace(lower(${text}), 'ς', 'σ'), replace(lower(${part}), 'ς', 'σ'))`
+        : sql`contains(lower(${text}), lower(${part}))`,
     jsonKey: (text, key) => {
       const pointer = `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
       // Price details come as they were delivered, so one that is no JSON must not stop the question.

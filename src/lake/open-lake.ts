@@ -3,7 +3,7 @@ import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { type Dialect, duckdbDialect, type TableName } from "./dialect.ts";
 import { type Engine, openDuckdb } from "./engines/duckdb.ts";
-import { type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake } from "./snapshot.ts";
+import { type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake, type Role } from "./snapshot.ts";
 
 /** A lake opened for questions at one version: what others write meanwhile is not seen. */
 export interface OpenLake {
@@ -20,16 +20,18 @@ export interface OpenLake {
 /**
  * @param window only periods with charges in it are opened; all if absent. A period is judged by its charges' own times, since
  * corrections sit in later billing periods.
+ * @param role only periods of that role are opened; all if absent
  * @throws Problem "lake-empty" if nothing was ever imported
  */
-export async function openLake(data: string, window?: Window): Promise<OpenLake> {
+export async function openLake(data: string, window?: Window, role?: Role): Promise<OpenLake> {
   const version = await readLake(data);
   if (version.periods.length === 0)
     throw new Problem("lake-empty", `There is nothing in ${data} yet.`, { at: { file: data } });
   const all = version.periods;
   const touched = all.filter(
-    ({ charges, billingPeriod }) =>
-      window === undefined || touches(window, charges) || inMonths(window, billingPeriod),
+    (period) =>
+      (role === undefined || period.role === role) &&
+      (window === undefined || touches(window, period.charges) || inMonths(window, period.billingPeriod)),
   );
   // A question whose window holds nothing still needs the columns: one period answers it with no rows.
   const periods = touched.length === 0 ? all.slice(0, 1) : touched;
@@ -37,7 +39,7 @@ export async function openLake(data: string, window?: Window): Promise<OpenLake>
   const files = (table: TableName): string[] => liveFiles(path.resolve(data), periods, table);
   return {
     engine,
-    dialect: duckdbDialect(files),
+    dialect: duckdbDialect(files, touched.length === 0 ? undefined : role),
     version,
     periods,
     read: (table) => ({

@@ -1,3 +1,4 @@
+import type { QuestionRole } from "#facts/cost-question.ts";
 import type { LakeRow } from "#facts/cost-row.ts";
 import { literal } from "#facts/source-mapping.ts";
 import { decodeCostRows } from "#lake/decode-cost-rows.ts";
@@ -50,13 +51,15 @@ export type Ask = (
 export async function askLake<T>(
   data: string,
   windows: readonly Window[],
+  role: QuestionRole,
   table: TableName,
   answer: (d: Dialect, ask: Ask) => Promise<T>,
 ): Promise<{ answered: T; explanation: Explanation }> {
-  const lake = await openLake(data, {
+  const window = {
     start: Math.min(...windows.map(({ start }) => start)),
     end: Math.max(...windows.map(({ end }) => end)),
-  });
+  };
+  const lake = await openLake(data, window, role);
   const queries: Explanation["queries"][number][] = [];
   try {
     const answered = await answer(lake.dialect, asker(lake.engine, queries));

@@ -48,7 +48,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
   try {
     const instance = await createInstance(options);
     const connection = await instance.connect();
-    for (const setting of settings(options)) await connection.run(setting);
+    await connection.run(settings(options).join("; "));
     return {
       query: (query) => rows(connection, query),
       run: async (statement) => (await connection.runAndReadAll(statement)).getRowObjectsJson(),
@@ -80,6 +80,8 @@ function settings({ spill = ownFolder(), folders, files = [] }: DuckdbOptions): 
   const list = (paths: readonly string[]): string => `[${paths.map(literal).join(", ")}]`;
   return [
     "set TimeZone = 'UTC'",
+    // A lake's files never change, so their footers are read once.
+    "set parquet_metadata_cache = true",
     "set autoinstall_known_extensions = false",
     "set autoload_known_extensions = false",
     "set allow_community_extensions = false",

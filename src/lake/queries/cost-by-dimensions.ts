@@ -97,7 +97,8 @@ export function conditions(
   // A spread charge counts as long as it lasts; one without duration still counts at its start.
   const lasting = sql`(${from} or "ChargePeriodEnd" > ${d.instant(window.start)})`;
   const inTime = sql`${spread ? lasting : from} and ${start} < ${d.instant(window.end)}`;
-  return [inTime, sql`"x_Role" = ${role}`, ...where.map((filter) => filterSql(d, filter))];
+  const inRole = d.onlyRole === role ? [] : [sql`"x_Role" = ${role}`];
+  return [inTime, ...inRole, ...where.map((filter) => filterSql(d, filter))];
 }
 
 /** How many charges: rollups count theirs in n_Charges. */
@@ -135,6 +136,14 @@ function onlySql(d: Dialect, by: readonly Dimension[], keys: GroupKeys): Sql {
     const text = dimensionText(d, dimension, dimensionSql(d, dimension));
     return key === null ? sql`${text} is null` : sql`${text} = ${key}`;
   };
+  const [only, ...more] = by;
+  const texts = keys.flatMap(([key]) => (typeof key === "string" ? [key] : []));
+  // One IN list is looked up at once; a chain of comparisons is gone through for every row.
+  if (only !== undefined && more.length === 0 && texts.length === keys.length)
+    return sql`${dimensionText(d, only, dimensionSql(d, only))} in (${join(
+      texts.map((text) => sql`${text}`),
+      ", ",
+    )})`;
   const groups = keys.map((key) => {
     const parts = by.map((dimension, index) => same(dimension, key[index] ?? null));
     return sql`(${join(parts, " and ")})`;
