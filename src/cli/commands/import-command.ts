@@ -11,14 +11,23 @@ import { choice, optionalText, textList } from "#cli/options.ts";
 
 /** `plimsoll import`: one delivery in; what was found and what moved out. */
 export async function importCommand(paths: string[], options: Record<string, unknown>): Promise<void> {
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   if (options["formats"] === true) {
+    const formats = listFormats();
     process.stdout.write(
-      table(
-        ["Format", "What"],
-        listFormats().map(({ name, what }) => [name, what]),
-      ),
+      options["json"] === true
+        ? json({ formats })
+        : table(
+            ["Format", "What"],
+            formats.map(({ name, what }) => [name, what]),
+          ),
     );
     return;
+  }
+  if (paths.length === 0) {
+    throw new Problem("option-invalid", "plimsoll import needs a file, a folder or a glob.", {
+      hint: "Write plimsoll import bills/ --source aws; plimsoll import --formats lists what is read.",
+    });
   }
   const line = progressLine(process.stderr);
   const format = optionalText(options["format"]);
@@ -44,7 +53,7 @@ export async function importCommand(paths: string[], options: Record<string, unk
     },
     ({ step, done, total, unit }) => line.show(step, done, total, unit),
   ).finally(() => line.end());
-  process.stdout.write(options["json"] === true ? `${JSON.stringify(result, null, 2)}\n` : describe(result));
+  process.stdout.write(options["json"] === true ? json(result) : describe(result));
 }
 
 function declaredValues(settings: readonly string[]): Partial<Record<FocusColumn, string>> {
