@@ -3,7 +3,7 @@ import { importDelivery, type ImportResult } from "#flows/import/import-delivery
 import { listFormats } from "#flows/import/list-formats.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green, yellow } from "#cli/colors.ts";
-import { count, signed } from "#cli/format.ts";
+import { count, many, signed } from "#cli/format.ts";
 import { printable } from "#cli/printable.ts";
 import { progressLine } from "#cli/progress-line.ts";
 import { table } from "#cli/table.ts";
@@ -87,9 +87,9 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
   const rows = fresh.reduce((sum, period) => sum + period.rows, 0);
   const formats = [...new Set(record.files.map(({ format }) => format))].join(", ");
   if (!changed)
-    return `Nothing changed: source ${bold(record.source)} already holds exactly this delivery (${count(rows)} charges).\n`;
+    return `Nothing changed: source ${bold(record.source)} already holds exactly this delivery (${many(rows, "charge")}).\n`;
   const lines = [
-    `${green("Imported")} ${count(rows)} charges of ${count(record.files.length)} ${record.files.length === 1 ? "file" : "files"} (${formats}) as source ${bold(record.source)}.`,
+    `${green("Imported")} ${many(rows, "charge")} of ${many(record.files.length, "file")} (${formats}) as source ${bold(record.source)}.`,
     "",
     table(
       ["Billing period", "Charges", "Currency", "BilledCost", "EffectiveCost"],
@@ -113,7 +113,7 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
   for (const period of restatement.periods) {
     lines.push(
       "",
-      `${yellow("Restated")} ${period.billingPeriod}: ${count(period.rowsBefore)} charges became ${count(period.rowsAfter)}.`,
+      `${yellow("Restated")} ${period.billingPeriod}: ${many(period.rowsBefore, "charge")} became ${count(period.rowsAfter)}.`,
     );
     for (const { column, currency, before, after, difference } of period.moved) {
       lines.push(`  ${column} ${before} → ${after} ${currency} (${signed(difference)})`);
@@ -127,18 +127,16 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
     }
   }
   if (record.roundedAmounts > 0)
-    lines.push(
-      `${count(record.roundedAmounts)} amounts had more than 18 decimals and were rounded half to even.`,
-    );
+    lines.push(`${many(record.roundedAmounts, "amount")} had more than 18 decimals, rounded half to even.`);
   for (const period of fresh) {
     for (const [column, unknown] of Object.entries(period.unknown)) {
       if (unknown > 0)
-        lines.push(`${period.billingPeriod}: ${column} is unknown for ${count(unknown)} charges.`);
+        lines.push(`${period.billingPeriod}: ${column} is unknown for ${many(unknown, "charge")}.`);
     }
   }
   lines.push(...record.notes.map((note) => dim(`Note: ${note}`)));
   if (record.findings.length > 0) {
-    lines.push(`${count(record.findings.length)} conformance findings; plimsoll doctor shows them.`);
+    lines.push(`${many(record.findings.length, "conformance finding")}; plimsoll doctor explains.`);
   }
   return `${lines.join("\n")}\n`;
 }
