@@ -1,4 +1,4 @@
-import { closePeriods, livePeriods } from "#flows/close-period.ts";
+import { closePeriods, livePeriods } from "#flows/close-periods.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green } from "#cli/colors.ts";
