@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { closePeriods } from "#flows/close-period.ts";
+import { closePeriods } from "#flows/close-periods.ts";
 import { importRecords } from "#lake/import-record.ts";
 import { readLake } from "#lake/snapshot.ts";
 import { csv, line } from "./bad-input/bad-case.ts";

@@ -3,6 +3,10 @@ import { absolute, decimal, formatDecimal, roundTo } from "#units/decimal.ts";
 /** A whole number with separators: 1,234,567. */
 export const count = (value: number): string => value.toLocaleString("en-US");
 
+/** A whole number and what it counts: 1 charge, 2 charges. */
+export const many = (number: number, what: string): string =>
+  `${count(number)} ${what}${number === 1 ? "" : "s"}`;
+
 /** An exact decimal with its sign: +12.5, -3, ±0. */
 export function signed(exact: string): string {
   if (/^-?0*\.?0*$/.test(exact)) return "±0";

@@ -104,7 +104,7 @@ describe("the health of a lake for people", () => {
     expect(text).toContain("aws: 2 amounts had more than 18 decimals");
     // Credits make the environment's part negative, which is no percentage.
     expect(text).toContain(
-      "of 10.00 USD billed, 25.0 % names no team, 0 % no owner and -3.00 USD no environment.",
+      "of 10.00 USD billed, 25.0% names no team, 0.0% no owner and -3.00 USD no environment.",
     );
     expect(text).toContain("closed");
   });

@@ -4,7 +4,7 @@ import { decimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
 import { ratio } from "#units/money.ts";
 import { bold, dim, green, red, yellow } from "./colors.ts";
-import { amount, count } from "./format.ts";
+import { amount, count, many, share } from "./format.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
@@ -129,7 +129,7 @@ function restated({ restatements }: LakeHealth): string[] {
       ([currency, difference]) =>
         `BilledCost ${difference.startsWith("-") ? "" : "+"}${difference} ${currency}`,
     );
-    return `${minute(at)} ${source} ${billingPeriod}: ${count(rowsBefore)} charges became ${count(rowsAfter)}, ${moved.length === 0 ? "BilledCost unchanged" : moved.join(", ")}.`;
+    return `${minute(at)} ${source} ${billingPeriod}: ${many(rowsBefore, "charge")} became ${count(rowsAfter)}, ${moved.length === 0 ? "BilledCost unchanged" : moved.join(", ")}.`;
   });
   return lines.length > 20 ? [...lines.slice(0, 20), `${lines.length - 20} more; see --json.`] : lines;
 }
@@ -197,15 +197,12 @@ const list = (title: string, lines: readonly string[]): string =>
 
 const more = (left: number): string => (left > 0 ? `and ${left} more\n` : "");
 
-const many = (number: number, what: string): string => `${count(number)} ${what}${number === 1 ? "" : "s"}`;
-
 const minute = (time: number): string => formatInstant(time).slice(0, 16).replace("T", " ");
 
 /** A part of a sum as a percentage; credits can make it no share at all, and then it is told as the amount it is. */
 function shareOf(part: string, whole: string, currency: string): string {
-  const share = ratio({ units: decimal(part), currency }, { units: decimal(whole), currency });
-  if (share === undefined || share < 0 || share > 1) return `${amount(decimal(part))} ${currency}`;
-  return `${(share * 100).toFixed(share === 0 || share === 1 ? 0 : 1)} %`;
+  const of = ratio({ units: decimal(part), currency }, { units: decimal(whole), currency });
+  return of === undefined || of < 0 || of > 1 ? `${amount(decimal(part))} ${currency}` : share(of);
 }
 
 function bytes(size: number): string {

@@ -16,7 +16,7 @@ const program = new Command("plimsoll")
 
 const dataOption = [
   "--data <folder>",
-  "folder that holds Plimsoll's data",
+  "folder that holds Plimsoll's data; the environment's PLIMSOLL_DATA sets the default",
   process.env["PLIMSOLL_DATA"] ?? "plimsoll-data",
 ] as const;
 
@@ -43,18 +43,19 @@ Where the lake holds data already, nothing is changed.`,
 program
   .command("import")
   .description("bring bills into the lake")
-  .argument("<paths...>", "files, folders and quoted globs")
+  .argument("[paths...]", "files, folders and quoted globs")
   .option(...dataOption)
   .option("--source <name>", "who delivers: one name per billing export", "default")
   .option(
     "--role <role>",
-    "invoice, allocation or estimate: only one role per money is summed (default: the source's, else invoice)",
+    "invoice, allocation or estimate: a report sums sources of one role (default: the source's, else invoice)",
   )
   .option("--format <name>", "insist on a format instead of recognising it")
   .option("--mode <mode>", "overwrite (a delivery replaces its billing periods) or append")
   .option("--set <Column=value...>", "value of a column that the delivery lacks, such as BillingCurrency=USD")
   .option("--timezone <zone>", "zone of times that carry none, such as UTC or Europe/Budapest")
   .option("--force", "replace closed billing periods too")
+  .option("--formats", "list the formats that are read, and import nothing")
   .option("--json", "print the result as JSON")
   .addHelpText(
     "after",
@@ -65,10 +66,9 @@ Examples:
   plimsoll import "cur/*.csv.gz" --source aws-old
   plimsoll import bill.csv --source colo --set BillingCurrency=USD --timezone UTC
 
-Formats are recognised: FOCUS 1.0 to 1.4 and the providers' own (plimsoll import --formats lists them).
+Formats are recognised: FOCUS 0.5 to 1.5 and the providers' own (plimsoll import --formats lists them).
 Importing the same files again changes nothing; importing a billing period again replaces it and says what moved.`,
   )
-  .option("--formats", "list the formats that are read")
   .action(async (paths: string[], options: Record<string, unknown>) => {
     const { importCommand } = await import("./commands/import-command.ts");
     await importCommand(paths, options);
@@ -82,12 +82,12 @@ program
   .option("--measure <names>", "measures, comma-separated; the first orders the rows")
   .option(
     "--by <columns>",
-    "columns to group by, comma-separated: any FOCUS column, tag:key, detail:key, extra:column",
+    "columns to group by, comma-separated: any of --columns, tag:key, detail:key, extra:column",
   )
   .option("--where <filter...>", "Column=value, Column=a|b, Column!=value, Column~part, Column?, !Column?")
   .option("--without <categories>", "charge categories to leave out, such as Tax,Credit")
-  .option("--from <date>", "first day, or a time with its zone")
-  .option("--to <date>", "end, not included")
+  .option("--from <date>", "first day, midnight in UTC, or a time with its zone")
+  .option("--to <date>", "end, not included: 2026-08-01 for all of July")
   .option(
     "--period <period>",
     "2026-07, 2026-Q3, 2026, last-month, last-7-days, … instead of --from and --to",

@@ -1,8 +1,10 @@
 import { Problem } from "#units/problems.ts";
 
+/** The value of an option that takes one; undefined if it was not given. */
 export const optionalText = (value: unknown): string | undefined =>
   typeof value === "string" ? value : undefined;
 
+/** The values of an option that takes several. */
 export const textList = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
 

@@ -8,6 +8,7 @@ export interface ProgressLine {
 
 const BAR = 24;
 
+/** @param now milliseconds of a clock that only goes forward */
 export function progressLine(
   stream: NodeJS.WriteStream,
   now: () => number = () => performance.now(),

@@ -4,7 +4,7 @@ import { decimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
 import { type Granularity, startOf } from "#units/window.ts";
 import { bold, dim } from "./colors.ts";
-import { amount, count, percent, rate, share } from "./format.ts";
+import { amount, count, many, percent, rate, share } from "./format.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
@@ -166,8 +166,7 @@ function emptyNotes({ table: { columns, rows }, report }: Answer): string[] {
 
 function unknownNotes({ unknown }: ResultTable): string[] {
   return Object.entries(unknown).map(
-    ([name, charges]) =>
-      `${name} is unknown for ${count(charges)} ${charges === 1 ? "charge" : "charges"}: not in the sums, and not zero.`,
+    ([name, charges]) => `${name} is unknown for ${many(charges, "charge")}: not in the sums, and not zero.`,
   );
 }
 
@@ -180,7 +179,7 @@ function explanationText({ explanation }: Answer): string {
   const asked = queries.map(({ text, milliseconds }) => `${text}\n${dim(`-- ${milliseconds} ms`)}`);
   return `
 ${bold("How this was answered")}
-Lake version ${version}, table ${name}, ${count(files)} ${files === 1 ? "file" : "files"}, ${count(rowsRead)} charges behind ${files === 1 ? "it" : "them"}.
+Lake version ${version}, table ${name}, ${many(files, "file")}, ${many(rowsRead, "charge")} behind ${files === 1 ? "it" : "them"}.
 ${read.join("\n")}
 Amounts as delivered: no price layer applies. Team, environment and the like are tags as delivered: no attribution rules apply.
 

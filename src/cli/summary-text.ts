@@ -3,7 +3,7 @@ import type { LakeSummary } from "#flows/summarize-lake.ts";
 import { formatInstant } from "#units/instant.ts";
 import { ratio } from "#units/money.ts";
 import { bold } from "./colors.ts";
-import { amount, count } from "./format.ts";
+import { amount, many, share } from "./format.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
@@ -13,7 +13,7 @@ export function summaryText(summary: LakeSummary): string {
   const day = (time: number): string => formatInstant(time).slice(0, 10);
   const sums = totals.map(({ sums: [units = 0n], currency }) => `${amount(units)} ${currency}`).join(" and ");
   return [
-    `${bold(`${count(summary.charges)} charges, ${sums}`)} (EffectiveCost; currencies are never added) from ${day(covers.start)} to ${day(covers.end - 1)}, of ${summary.sources.length} sources.`,
+    `${bold(`${many(summary.charges, "charge")}, ${sums}`)} (EffectiveCost; currencies are never added) from ${day(covers.start)} to ${day(covers.end - 1)}, of ${many(summary.sources.length, "source")}.`,
     "",
     costTable("Provider", summary.byProvider, totals),
     costTable("Five costliest services", summary.topServices, totals),
@@ -38,6 +38,6 @@ function costTable(title: string, rows: readonly CostRow[], totals: readonly Cos
 
 function shareOf({ sums: [units = 0n], currency }: CostRow, totals: readonly CostRow[]): string {
   const total = totals.find((row) => row.currency === currency)?.sums[0] ?? 0n;
-  const share = ratio({ units, currency }, { units: total, currency });
-  return share === undefined ? "" : `${(share * 100).toFixed(1)} %`;
+  const of = ratio({ units, currency }, { units: total, currency });
+  return of === undefined ? "" : share(of);
 }

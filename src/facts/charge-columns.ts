@@ -33,15 +33,20 @@ export const addedColumns = {
   x_GpuHours: { type: "decimal", what: "x_GpuCount × PricingQuantity of usage priced by the hour" },
 } as const satisfies Record<string, { type: FocusType | "integer" | "map"; what: string }>;
 
+/** A column of ours beside FOCUS's. */
 export type AddedColumn = keyof typeof addedColumns;
+/** A column that every stored charge has. */
 export type ChargeColumn = FocusColumn | AddedColumn;
+/** Our columns in stored order. */
 export const addedColumnNames = Object.keys(addedColumns) as AddedColumn[];
 
 /** Every column of the table `charges`, in stored order. */
 export const chargeColumnNames: readonly ChargeColumn[] = [...focusColumnNames, ...addedColumnNames];
 
+/** What a stored column holds. */
 export type ColumnType = FocusType | "integer" | "map";
 
+/** The type of a stored column. */
 export function chargeColumnType(name: ChargeColumn): ColumnType {
   return Object.hasOwn(focusColumns, name)
     ? focusColumns[name as FocusColumn].type
@@ -65,4 +70,5 @@ export const promotedTags = {
   x_Owner: ["owner", "owneremail", "createdby"],
   x_ModelId: ["model", "modelid"],
 } as const satisfies Partial<Record<AddedColumn, readonly string[]>>;
+/** A column that takes its value from tags. */
 export type PromotedTag = keyof typeof promotedTags;

@@ -20,6 +20,7 @@ export const measures = [
   "x_GpuHours",
   "x_Charges",
 ] as const;
+/** The name of a measure. */
 export type Measure = (typeof measures)[number];
 
 /** Quantities and the column that holds their unit: they are only added within one unit. */
@@ -35,6 +36,7 @@ export type Dimension =
   | { readonly kind: "detail"; readonly key: string }
   | { readonly kind: "extra"; readonly key: string };
 
+/** A condition on charges; those without a value pass `is-not` and `missing` only. */
 export type Filter =
   | { readonly kind: "is" | "is-not"; readonly dimension: Dimension; readonly values: readonly string[] }
   | { readonly kind: "contains"; readonly dimension: Dimension; readonly part: string }
@@ -43,6 +45,7 @@ export type Filter =
 /** Which money is meant, so that the same money is never summed twice. */
 export type QuestionRole = "invoice" | "allocation" | "estimate";
 
+/** What is asked: which sums, of which charges, grouped how. */
 export interface CostQuestion {
   /** The first one orders the rows. */
   readonly measures: readonly Measure[];

@@ -75,11 +75,15 @@ export const focusColumns = {
   RequesterDetails: { type: "json", since: "1.5" },
 } as const satisfies Record<string, { type: FocusType; since: string }>;
 
+/** What a FOCUS column holds: an exact decimal, a text, an instant, or JSON as text. */
 export type FocusType = "decimal" | "string" | "time" | "json";
+/** The name of a FOCUS column. */
 export type FocusColumn = keyof typeof focusColumns;
 
+/** FOCUS's columns in stored order. */
 export const focusColumnNames = Object.keys(focusColumns) as FocusColumn[];
 
+/** True for a name exactly as FOCUS spells it. */
 export function isFocusColumn(name: string): name is FocusColumn {
   return Object.hasOwn(focusColumns, name);
 }
@@ -101,6 +105,7 @@ export const costColumns = [
   "ContractedCost",
   "ListCost",
 ] as const satisfies readonly FocusColumn[];
+/** One of the four costs. */
 export type CostColumn = (typeof costColumns)[number];
 
 /** Older and other spellings of a column, as providers still deliver them. The first that is present wins. */

@@ -102,7 +102,7 @@ export const formats: readonly Format[] = [
   {
     name: "openai",
     title: "OpenAI cost report",
-    what: "pages of OpenAI's GET /organization/costs (JSON)",
+    what: "pages of OpenAI's GET /v1/organization/costs (JSON)",
     layouts: ["json"],
     needs: [],
     map: ({ head }) => (isOpenaiCosts(head) ? mapOpenai() : undefined),

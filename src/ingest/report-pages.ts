@@ -13,8 +13,9 @@ export interface PageShape {
 }
 
 /** Column with the first page that holds the bucket; another one means that the same time was delivered twice. */
-export const FIRST_PAGE = "first_page";
-export const PAGE = "page";
+const FIRST_PAGE = "first_page";
+/** Column with a number that each page of each document of each file has to itself. */
+const PAGE = "page";
 
 /**
  * SQL of one row per result of all pages. A delivered document is a page or an array of pages; x_Row numbers the results of a file

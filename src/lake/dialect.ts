@@ -1,4 +1,5 @@
 import type { QuestionRole } from "#facts/cost-question.ts";
+import { literal } from "#facts/source-mapping.ts";
 import type { Granularity } from "#units/window.ts";
 import { formatInstant, type Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
@@ -46,11 +47,11 @@ export function duckdbDialect(
   return {
     name: "duckdb",
     ...(onlyRole === undefined ? {} : { onlyRole }),
-    table: (name) => raw(`read_parquet([${files(name).map(quote).join(", ")}])`),
+    table: (name) => raw(`read_parquet([${files(name).map(literal).join(", ")}])`),
     tag: (column, key) => sql`${raw(column)}[${key}]`,
     decimal: (text) => sql`cast(${text} as decimal(38, 18))`,
     instant: (time) => sql`cast(${timeText(time)} as timestamp)`,
-    bucket: (granularity, time) => sql`date_trunc(${raw(quote(granularity))}, ${time})`,
+    bucket: (granularity, time) => sql`date_trunc(${raw(literal(granularity))}, ${time})`,
     text: (value) => sql`cast(${value} as varchar)`,
     // The cast writes all 18 decimals, so there is always a point to stop at.
     decimalText: (value) => sql`rtrim(rtrim(cast(${value} as varchar), '0'), '.')`,
@@ -123,7 +124,3 @@ function clickhouseGlob(files: readonly string[]): string {
 }
 
 const clickhouseText = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

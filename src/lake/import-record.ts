@@ -77,8 +77,11 @@ const recordSchema = z.object({
   validation: z.array(validationSchema).default([]),
 });
 
+/** What an import read, found and changed. */
 export type ImportRecord = z.infer<typeof recordSchema>;
+/** Rows of a delivery that break one requirement of FOCUS. */
 export type Finding = z.infer<typeof findingSchema>;
+/** How much of a delivery was judged. */
 export type Validation = z.infer<typeof validationSchema>;
 
 const folder = (data: string): string => path.join(lakeFolder(data), "imports");

@@ -32,8 +32,11 @@ const periodSchema = z.object({
 });
 const versionSchema = z.object({ version: z.number(), at: z.number(), periods: z.array(periodSchema) });
 
+/** A source's billing period as it is in force. */
 export type LakePeriod = z.infer<typeof periodSchema>;
+/** What the lake consists of at one moment. */
 export type LakeVersion = z.infer<typeof versionSchema>;
+/** What a source's money is; only one role is ever summed. */
 export type Role = LakePeriod["role"];
 
 /** How many former versions stay on disk with their files, however old they are. */
@@ -42,7 +45,9 @@ export const KEPT_VERSIONS = 5;
 /** A version that was in force this short a while ago stays too: a question that was asked of it may still be reading its files. */
 const READERS_MAY_TAKE_MS = 60 * 60 * 1000;
 
+/** The lake within the data folder. */
 export const lakeFolder = (data: string): string => path.join(data, "lake");
+/** The file name of a version; names sort as the numbers do. */
 export const versionName = (version: number): string => `v${String(version).padStart(8, "0")}.json`;
 
 /** The version in force; version 0 without periods if nothing was ever imported. */

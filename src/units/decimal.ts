@@ -2,11 +2,13 @@ import { Problem } from "./problems.ts";
 
 /** Every exact number is a bigint that counts units of the 18th decimal. */
 export const SCALE = 18;
+/** 1 in units of the 18th decimal. */
 export const ONE = 10n ** 18n;
 
 /** The largest magnitude a DECIMAL(38,18) holds: 20 digits before the point. */
 export const MAX_UNITS = 10n ** 38n - 1n;
 
+/** Where a part below the last unit goes: down is to zero, up is from zero. */
 export type Rounding = "half-even" | "half-up" | "down" | "up" | "floor" | "ceiling";
 
 /** A decimal as FOCUS NumericFormat allows it: no plus sign, no separators, E notation allowed. */
@@ -106,6 +108,7 @@ export function divideRounded(dividend: bigint, divisor: bigint, rounding: Round
   }
 }
 
+/** The size of a number without its sign. */
 export function absolute(value: bigint): bigint {
   return value < 0n ? -value : value;
 }

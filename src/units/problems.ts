@@ -117,6 +117,7 @@ export const problemCodes = {
   internal: { exit: 3, hint: "This is a fault of Plimsoll. Please report it with the text above." },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; hint: string }>;
 
+/** A code that scripts may rely on: added to, never renamed. */
 export type ProblemCode = keyof typeof problemCodes;
 
 /** Where a problem is, as exactly as we know it. `line` counts from 1 and includes the header. */

@@ -8,7 +8,9 @@ export interface Window {
   readonly end: Instant;
 }
 
+/** The units that time is cut into, the smallest first. */
 export const granularities = ["hour", "day", "week", "month", "quarter", "year"] as const;
+/** A unit of time that a window is cut into. */
 export type Granularity = (typeof granularities)[number];
 
 const HOUR = 3_600_000;
@@ -24,6 +26,7 @@ export function window(start: Instant, end: Instant): Window {
   return { start, end };
 }
 
+/** True from the start on, and before the end. */
 export function contains(outer: Window, time: Instant): boolean {
   return outer.start <= time && time < outer.end;
 }

@@ -3,7 +3,7 @@ import { importDelivery, type ImportResult } from "#flows/import/import-delivery
 import { listFormats } from "#flows/import/list-formats.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green, yellow } from "#cli/colors.ts";
-import { count, signed } from "#cli/format.ts";
+import { count, many, signed } from "#cli/format.ts";
 import { printable } from "#cli/printable.ts";
 import { progressLine } from "#cli/progress-line.ts";
 import { table } from "#cli/table.ts";
@@ -11,14 +11,23 @@ import { choice, optionalText, textList } from "#cli/options.ts";
 
 /** `plimsoll import`: one delivery in; what was found and what moved out. */
 export async function importCommand(paths: string[], options: Record<string, unknown>): Promise<void> {
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   if (options["formats"] === true) {
+    const formats = listFormats();
     process.stdout.write(
-      table(
-        ["Format", "What"],
-        listFormats().map(({ name, what }) => [name, what]),
-      ),
+      options["json"] === true
+        ? json({ formats })
+        : table(
+            ["Format", "What"],
+            formats.map(({ name, what }) => [name, what]),
+          ),
     );
     return;
+  }
+  if (paths.length === 0) {
+    throw new Problem("option-invalid", "plimsoll import needs a file, a folder or a glob.", {
+      hint: "Write plimsoll import bills/ --source aws; plimsoll import --formats lists what is read.",
+    });
   }
   const line = progressLine(process.stderr);
   const format = optionalText(options["format"]);
@@ -44,7 +53,7 @@ export async function importCommand(paths: string[], options: Record<string, unk
     },
     ({ step, done, total, unit }) => line.show(step, done, total, unit),
   ).finally(() => line.end());
-  process.stdout.write(options["json"] === true ? `${JSON.stringify(result, null, 2)}\n` : describe(result));
+  process.stdout.write(options["json"] === true ? json(result) : describe(result));
 }
 
 function declaredValues(settings: readonly string[]): Partial<Record<FocusColumn, string>> {
@@ -78,9 +87,9 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
   const rows = fresh.reduce((sum, period) => sum + period.rows, 0);
   const formats = [...new Set(record.files.map(({ format }) => format))].join(", ");
   if (!changed)
-    return `Nothing changed: source ${bold(record.source)} already holds exactly this delivery (${count(rows)} charges).\n`;
+    return `Nothing changed: source ${bold(record.source)} already holds exactly this delivery (${many(rows, "charge")}).\n`;
   const lines = [
-    `${green("Imported")} ${count(rows)} charges of ${count(record.files.length)} ${record.files.length === 1 ? "file" : "files"} (${formats}) as source ${bold(record.source)}.`,
+    `${green("Imported")} ${many(rows, "charge")} of ${many(record.files.length, "file")} (${formats}) as source ${bold(record.source)}.`,
     "",
     table(
       ["Billing period", "Charges", "Currency", "BilledCost", "EffectiveCost"],
@@ -104,7 +113,7 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
   for (const period of restatement.periods) {
     lines.push(
       "",
-      `${yellow("Restated")} ${period.billingPeriod}: ${count(period.rowsBefore)} charges became ${count(period.rowsAfter)}.`,
+      `${yellow("Restated")} ${period.billingPeriod}: ${many(period.rowsBefore, "charge")} became ${count(period.rowsAfter)}.`,
     );
     for (const { column, currency, before, after, difference } of period.moved) {
       lines.push(`  ${column} ${before} → ${after} ${currency} (${signed(difference)})`);
@@ -118,18 +127,16 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
     }
   }
   if (record.roundedAmounts > 0)
-    lines.push(
-      `${count(record.roundedAmounts)} amounts had more than 18 decimals and were rounded half to even.`,
-    );
+    lines.push(`${many(record.roundedAmounts, "amount")} had more than 18 decimals, rounded half to even.`);
   for (const period of fresh) {
     for (const [column, unknown] of Object.entries(period.unknown)) {
       if (unknown > 0)
-        lines.push(`${period.billingPeriod}: ${column} is unknown for ${count(unknown)} charges.`);
+        lines.push(`${period.billingPeriod}: ${column} is unknown for ${many(unknown, "charge")}.`);
     }
   }
   lines.push(...record.notes.map((note) => dim(`Note: ${note}`)));
   if (record.findings.length > 0) {
-    lines.push(`${count(record.findings.length)} conformance findings; plimsoll doctor shows them.`);
+    lines.push(`${many(record.findings.length, "conformance finding")}; plimsoll doctor explains.`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -1,8 +1,8 @@
-import { closePeriods, livePeriods } from "#flows/close-period.ts";
+import { closePeriods, livePeriods } from "#flows/close-periods.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green } from "#cli/colors.ts";
-import { count } from "#cli/format.ts";
+import { count, many } from "#cli/format.ts";
 import { choice, nameList, optionalText } from "#cli/options.ts";
 import { table } from "#cli/table.ts";
 
@@ -48,7 +48,7 @@ function doneText(
   const state = closed ? "closed" : "open";
   const lines = periods.map(({ billingPeriod, rows, totals }) => {
     const sums = Object.entries(totals).map(([currency, sum]) => `${sum["BilledCost"]} ${currency}`);
-    const what = `${bold(`${source} ${billingPeriod}`)} (${count(rows)} ${rows === 1 ? "charge" : "charges"}, BilledCost ${sums.join(", ")})`;
+    const what = `${bold(`${source} ${billingPeriod}`)} (${many(rows, "charge")}, BilledCost ${sums.join(", ")})`;
     return changed.includes(billingPeriod)
       ? `${green(closed ? "Closed" : "Reopened")} ${what}.`
       : `${what} was ${state} already.`;

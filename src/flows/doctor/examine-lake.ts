@@ -9,14 +9,15 @@ import {
   readLake,
   type Role,
 } from "#lake/snapshot.ts";
-import { decimal, formatDecimal } from "#units/decimal.ts";
+import { type Gap, gapsOf, type Unattributed, unattributed } from "#lake/health/coverage.ts";
+import { type Imbalance, type PeriodProof, proveBooks } from "#lake/health/prove-books.ts";
+import { addTotals } from "#lake/totals.ts";
 import { Problem } from "#units/problems.ts";
 import { conformance, type Judged } from "./conformance.ts";
-import { type Gap, gapsOf, type Unattributed, unattributed } from "./coverage.ts";
 import { type DuplicateDelivery, duplicateDeliveries, type RestatedPeriod, restatements } from "./history.ts";
 import { type DamagedFile, type DiskUse, diskUse, missingFiles } from "./look-at-files.ts";
-import { type Imbalance, type PeriodProof, proveBooks } from "./prove-books.ts";
 
+/** One source: how fresh, complete and attributed it is. Times are milliseconds since 1970, amounts exact decimals. */
 export interface SourceHealth {
   readonly source: string;
   readonly role: Role;
@@ -42,6 +43,7 @@ export interface SourceHealth {
   readonly gaps: readonly Gap[];
 }
 
+/** The health of everything that was imported. */
 export interface LakeHealth {
   /** damaged: a file is missing or can't be read; unbalanced: figures differ; healthy: neither. */
   readonly verdict: "healthy" | "unbalanced" | "damaged";
@@ -177,28 +179,10 @@ async function sourceHealth(
       totals,
     })),
     rows: periods.reduce((sum, { rows }) => sum + rows, 0),
-    totals: sumOf(periods),
+    totals: addTotals(periods.map(({ totals }) => totals)),
     unknown,
     roundedAmounts: own.reduce((sum, record) => sum + record.roundedAmounts, 0),
     unattributed: readable.length === 0 ? [] : await unattributed(db, lake, readable),
     gaps: readable.length === 0 ? [] : await gapsOf(db, lake, readable),
   };
-}
-
-function sumOf(periods: readonly LakePeriod[]): LakePeriod["totals"] {
-  const sums: Record<string, Record<string, bigint>> = {};
-  for (const { totals } of periods) {
-    for (const [currency, costs] of Object.entries(totals)) {
-      const sum = (sums[currency] ??= {});
-      for (const [column, cost] of Object.entries(costs)) sum[column] = (sum[column] ?? 0n) + decimal(cost);
-    }
-  }
-  return Object.fromEntries(
-    Object.entries(sums)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([currency, costs]) => [
-        currency,
-        Object.fromEntries(Object.entries(costs).map(([column, units]) => [column, formatDecimal(units)])),
-      ]),
-  );
 }

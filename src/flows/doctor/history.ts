@@ -1,6 +1,6 @@
 import type { ImportRecord } from "#lake/import-record.ts";
 import type { LakePeriod, LakeVersion } from "#lake/snapshot.ts";
-import { decimal, formatDecimal } from "#units/decimal.ts";
+import { movedTotals } from "#lake/totals.ts";
 
 /** A billing period that a later delivery changed. */
 export interface RestatedPeriod {
@@ -32,26 +32,19 @@ export function restatements(versions: readonly LakeVersion[]): RestatedPeriod[]
           billingPeriod: now.billingPeriod,
           rowsBefore: old.rows,
           rowsAfter: now.rows,
-          billedCost: moved(old, now),
+          billedCost: movedBilled(old, now),
         },
       ];
     });
   });
 }
 
-function moved(old: LakePeriod, now: LakePeriod): Record<string, string> {
-  const currencies = [...new Set([...Object.keys(old.totals), ...Object.keys(now.totals)])].sort();
-  const differences = currencies.map((currency): [string, bigint] => [
-    currency,
-    decimal(now.totals[currency]?.["BilledCost"] ?? "0") -
-      decimal(old.totals[currency]?.["BilledCost"] ?? "0"),
-  ]);
-  return Object.fromEntries(
-    differences
-      .filter(([, difference]) => difference !== 0n)
-      .map(([currency, difference]) => [currency, formatDecimal(difference)]),
+const movedBilled = (old: LakePeriod, now: LakePeriod): Record<string, string> =>
+  Object.fromEntries(
+    movedTotals(old.totals, now.totals)
+      .filter(({ column }) => column === "BilledCost")
+      .map(({ currency, difference }) => [currency, difference]),
   );
-}
 
 /** The same bytes delivered to several sources: the same money twice, if their roles are the same. */
 export interface DuplicateDelivery {

@@ -18,6 +18,7 @@ export interface DamagedFile {
   readonly why: string;
 }
 
+/** All files of a period, relative to the lake. */
 export const filesOf = (period: LakePeriod): string[] => Object.values(period.files).flat();
 
 /** The files of a period that are not there, or are empty. */
@@ -33,6 +34,7 @@ export async function missingFiles(lake: string, period: LakePeriod): Promise<Da
   return damaged;
 }
 
+/** The bytes of the lake's tables: what the version in force names, and the rest. */
 export async function diskUse(lake: string, current: LakeVersion): Promise<DiskUse> {
   const live = new Set(current.periods.flatMap(filesOf));
   const use = { liveBytes: 0, formerBytes: 0, liveFiles: live.size };

@@ -5,10 +5,12 @@ import { applyManifests } from "#ingest/deliveries/apply-manifests.ts";
 import { type SniffedFile, sniffFile } from "#ingest/deliveries/sniff-file.ts";
 import { Problem } from "#units/problems.ts";
 
+/** A file of a delivery; the hash of its bytes is its identity. */
 export interface CollectedFile extends SniffedFile {
   readonly sha256: string;
 }
 
+/** The files of a delivery, each content once, and what a person should know of the choice. */
 export interface Collected {
   readonly files: readonly CollectedFile[];
   readonly notes: readonly string[];

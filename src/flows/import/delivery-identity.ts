@@ -21,7 +21,7 @@ export function importId(files: readonly CollectedFile[], version: number): stri
 }
 
 /** True if an import read its files as this request would. */
-export const readAlike = ({ declared, role }: ImportRecord, request: ImportRequest): boolean =>
+const readAlike = ({ declared, role }: ImportRecord, request: ImportRequest): boolean =>
   settings(role, declared) === settings(request.role ?? role, request);
 
 const settings = (role: string, { format, zone, values }: ImportRecord["declared"]): string =>

@@ -30,6 +30,7 @@ import { refuseClosed } from "./refuse-closed.ts";
 import { deliveryMode, stageDelivery } from "./stage-delivery.ts";
 import { type Restatement, restatement } from "./restatement.ts";
 
+/** What an import brought, left as it was, and moved. */
 export interface ImportResult {
   /** False if the lake already holds exactly this delivery. */
   readonly changed: boolean;

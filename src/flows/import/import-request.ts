@@ -4,6 +4,7 @@ import type { Role } from "#lake/snapshot.ts";
 /** overwrite: a delivery replaces its billing periods; append: it adds to them. */
 export type Mode = "overwrite" | "append";
 
+/** What a person asks to be imported, and how it is to be read. */
 export interface ImportRequest {
   readonly data: string;
   /** Files, folders and globs. */

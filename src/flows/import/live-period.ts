@@ -1,7 +1,7 @@
-import { costColumns } from "#facts/focus-columns.ts";
 import type { PeriodTotals } from "#lake/import/survey-delivery.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
-import { decimal, formatDecimal } from "#units/decimal.ts";
+import { addTotals } from "#lake/totals.ts";
+import type { Mode } from "./import-request.ts";
 
 /**
  * A billing period as it will be in the lake after a delivery.
@@ -11,7 +11,7 @@ export function livePeriod(
   fresh: Omit<LakePeriod, "rows" | "totals" | "charges" | "closed" | "billingPeriod">,
   period: PeriodTotals,
   before: LakePeriod | undefined,
-  mode: "overwrite" | "append",
+  mode: Mode,
 ): LakePeriod {
   const { billingPeriod, rows, totals, charges } = period;
   const alone: LakePeriod = {
@@ -32,25 +32,10 @@ export function livePeriod(
       charges_day: [...before.files.charges_day, ...alone.files.charges_day],
     },
     rows: before.rows + rows,
-    totals: addTotals(before.totals, totals),
+    totals: addTotals([before.totals, totals]),
     charges: {
       start: Math.min(before.charges.start, charges.start),
       end: Math.max(before.charges.end, charges.end),
     },
   };
-}
-
-function addTotals(a: LakePeriod["totals"], b: LakePeriod["totals"]): LakePeriod["totals"] {
-  const currencies = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
-  return Object.fromEntries(
-    currencies.map((currency) => [
-      currency,
-      Object.fromEntries(
-        costColumns.map((column) => [
-          column,
-          formatDecimal(decimal(a[currency]?.[column] ?? "0") + decimal(b[currency]?.[column] ?? "0")),
-        ]),
-      ),
-    ]),
-  );
 }

@@ -1,10 +1,8 @@
-import path from "node:path";
-import { costColumns } from "#facts/focus-columns.ts";
-import { literal } from "#facts/source-mapping.ts";
-import { decimal, formatDecimal } from "#units/decimal.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { movedByService, type ServiceMove } from "#lake/import/moved-by-service.ts";
+import { parquetFiles } from "#lake/parquet-files.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
+import { type MovedTotal, movedTotals } from "#lake/totals.ts";
 
 /** What a delivery changed in periods that were there before. */
 export interface Restatement {
@@ -12,19 +10,18 @@ export interface Restatement {
     readonly billingPeriod: string;
     readonly rowsBefore: number;
     readonly rowsAfter: number;
-    /** Currency, column, sums before and after and their difference, where they differ. */
-    readonly moved: readonly {
-      currency: string;
-      column: string;
-      before: string;
-      after: string;
-      difference: string;
-    }[];
+    readonly moved: readonly MovedTotal[];
     /** The services that moved most, by BilledCost. */
     readonly services: readonly ServiceMove[];
   }[];
 }
 
+/**
+ * What changed in the periods that were there before.
+ * @param lake folder of the lake
+ * @param before live periods until now
+ * @param after periods as they were written, not yet in force
+ */
 export async function restatement(
   db: Duckdb,
   lake: string,
@@ -37,29 +34,14 @@ export async function restatement(
       (period) => period.source === now.source && period.billingPeriod === now.billingPeriod,
     );
     if (old === undefined) continue;
-    const relation = (period: LakePeriod): string =>
-      `read_parquet([${period.files.charges_day.map((file) => literal(path.join(lake, file))).join(", ")}])`;
+    const relation = (period: LakePeriod): string => parquetFiles(lake, period.files.charges_day);
     periods.push({
       billingPeriod: now.billingPeriod,
       rowsBefore: old.rows,
       rowsAfter: now.rows,
-      moved: movedTotals(old, now),
+      moved: movedTotals(old.totals, now.totals),
       services: await movedByService(db, relation(old), relation(now)),
     });
   }
   return { periods };
-}
-
-function movedTotals(old: LakePeriod, now: LakePeriod): Restatement["periods"][number]["moved"] {
-  const currencies = [...new Set([...Object.keys(old.totals), ...Object.keys(now.totals)])].sort();
-  return currencies.flatMap((currency) =>
-    costColumns.flatMap((column) => {
-      const before = old.totals[currency]?.[column] ?? "0";
-      const after = now.totals[currency]?.[column] ?? "0";
-      const difference = decimal(after) - decimal(before);
-      return difference === 0n
-        ? []
-        : [{ currency, column, before, after, difference: formatDecimal(difference) }];
-    }),
-  );
 }

@@ -34,6 +34,7 @@ export interface Asked {
   readonly now: number;
 }
 
+/** What was asked, exactly, and the window it is compared with. */
 export interface Question {
   readonly question: CostQuestion;
   readonly compare?: Window;

@@ -16,6 +16,7 @@ export interface CostGroups {
   readonly totals: readonly CostRow[];
 }
 
+/** The answer to a cost question, of one window or compared with another. */
 export interface CostReport extends CostGroups {
   readonly question: CostQuestion;
   /** The same question of the comparison window. */
@@ -41,7 +42,7 @@ export async function reportCost(data: string, { question, compare }: Question):
 }
 
 /** The groups of a question, largest first, with what is beyond the top and the totals. */
-export async function answerCost(d: Dialect, ask: Ask, question: CostQuestion): Promise<CostGroups> {
+async function answerCost(d: Dialect, ask: Ask, question: CostQuestion): Promise<CostGroups> {
   const { top } = question;
   if (top === undefined || question.by.length === 0) {
     const rows = bySize(await settled(d, ask, question));

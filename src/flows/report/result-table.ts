@@ -9,6 +9,7 @@ export interface ResultColumn {
   readonly kind: "text" | "time" | "decimal" | "ratio" | "share" | "count";
 }
 
+/** Column name to value; null where there is none or it is unknown. */
 export type ResultRow = Readonly<Record<string, string | number | null>>;
 
 /** A result as rows of named values: decimals and times as exact text, absent and unknown values null. What every view shows. */
@@ -26,6 +27,7 @@ export interface ResultTable {
 /** A value that may be unknown, in units of the 18th decimal. */
 export type Unknown = bigint | undefined;
 
+/** The exact text of a sum; null if it is unknown. */
 export const exactText = (units: Unknown): string | null =>
   units === undefined ? null : formatDecimal(units);
 

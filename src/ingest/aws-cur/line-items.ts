@@ -4,6 +4,7 @@ const list = (names: readonly string[]): string => `(${names.map(literal).join("
 
 /** Usage that a Savings Plan pays for, and the line that takes its on-demand cost back. */
 export const COVERED = "SavingsPlanCoveredUsage";
+/** What takes the list price of covered usage back. */
 export const NEGATION = "SavingsPlanNegation";
 /** Usage that a reservation pays for. */
 export const RESERVED = "DiscountedUsage";
@@ -16,6 +17,7 @@ const discounts = ["EdpDiscount", "PrivateRateDiscount", "BundledDiscount", "RiV
 export const isCommitmentFee = (type: string, reservationArn: string): string =>
   `(${type} in ('SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee', 'RIFee') or (${type} = 'Fee' and ${reservationArn} is not null))`;
 
+/** SQL: the line item lowers what another one costs. */
 export const isDiscount = (type: string): string => `${type} in ${list(discounts)}`;
 
 /**
@@ -28,6 +30,7 @@ export const chargeCategory = (type: string): string =>
     when ${type} in ('Tax', 'Credit') then ${type}
     else 'Adjustment' end`;
 
+/** FOCUS ChargeFrequency of a CUR line item type. */
 export const chargeFrequency = (type: string): string =>
   `case when ${type} in ('RIFee', 'SavingsPlanRecurringFee') then 'Recurring'
     when ${type} in ${list(["Usage", COVERED, NEGATION, RESERVED, ...discounts])} then 'Usage-Based'

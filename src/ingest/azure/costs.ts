@@ -19,6 +19,7 @@ export interface AzureKinds {
   readonly unused: string;
 }
 
+/** The conditions over an Azure file's columns; EA and MCA name commitments differently. */
 export function azureKinds(azure: SourceColumns): AzureKinds {
   const type = azure.text("ChargeType");
   const committed = `(coalesce(${azure.text("PricingModel")} in ('Reservation', 'SavingsPlan', 'Savings Plan'), false)

@@ -15,6 +15,7 @@ export interface Engine {
   close(): void;
 }
 
+/** What the engine may touch and use. */
 export interface DuckdbOptions {
   /** Folders the engine may read and write; nothing else of the disk. */
   readonly folders: readonly string[];
@@ -28,6 +29,7 @@ export interface DuckdbOptions {
   readonly database?: string;
 }
 
+/** DuckDB inside the process. */
 export interface Duckdb extends Engine {
   /** Runs statements without bound values and gives the last one's rows. */
   run(statement: string): Promise<Row[]>;

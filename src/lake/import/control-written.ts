@@ -1,11 +1,10 @@
-import path from "node:path";
 import { costColumns } from "#facts/focus-columns.ts";
-import { literal } from "#facts/source-mapping.ts";
 import { decimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
 import type { TableName } from "#lake/dialect.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
-import { type PeriodTotals, periodTotals, totalsSql } from "./survey-delivery.ts";
+import { parquetFiles } from "#lake/parquet-files.ts";
+import { type PeriodTotals, periodTotals, rollupTotalsSql, totalsSql } from "./survey-delivery.ts";
 
 /**
  * Reads back what was written and compares it with what was delivered, digit for digit: the charges, and the sums of both rollups.
@@ -17,8 +16,7 @@ export async function controlWritten(
   files: Record<TableName, string[]>,
   delivered: PeriodTotals,
 ): Promise<void> {
-  const relation = (table: TableName): string =>
-    `read_parquet([${files[table].map((file) => literal(path.join(lake, file))).join(", ")}])`;
+  const relation = (table: TableName): string => parquetFiles(lake, files[table]);
   const [written] = periodTotals(await db.run(totalsSql(relation("charges"))));
   if (written?.rows !== delivered.rows) {
     throw differ(
@@ -27,10 +25,7 @@ export async function controlWritten(
   }
   compare("charges", written.totals, delivered);
   for (const table of ["charges_hour", "charges_day"] as const) {
-    const sums = costColumns.map((column) => `sum("${column}")::varchar as "${column}"`);
-    const rows = await db.run(
-      `select "BillingCurrency" as currency, sum(n_Charges)::bigint as n, ${sums.join(", ")} from ${relation(table)} group by all`,
-    );
+    const rows = await db.run(rollupTotalsSql(relation(table)));
     const totals = Object.fromEntries(
       rows.map((row) => [String(row["currency"]), row as Record<string, string>]),
     );

@@ -1,4 +1,4 @@
-import { type ChargeColumn, chargeColumnNames, chargeColumnType } from "#facts/charge-columns.ts";
+import { type ChargeColumn, chargeColumnType } from "#facts/charge-columns.ts";
 import { type FocusColumn, focusColumnNames } from "#facts/focus-columns.ts";
 import { literal, quoted, type SourceMapping } from "#facts/source-mapping.ts";
 import { parsePlain, parseTime, plainText } from "#lake/parse-sql.ts";
@@ -109,6 +109,3 @@ function extraSql(columns: readonly string[]): string {
   const fields = columns.map((name) => `${quoted(name)} := ${quoted(name)}`);
   return `to_json(struct_pack(${fields.join(", ")}))::varchar`;
 }
-
-/** Every stored column, quoted, in stored order. */
-export const storedColumns = chargeColumnNames.map(quoted).join(", ");

@@ -6,6 +6,7 @@ import { csvFault, MAX_LINE_BYTES } from "./csv-fault.ts";
 import { deliveredSql, type Group } from "./delivery-sql.ts";
 import { engineProblem, isShortage, parquetProblem } from "./engine-problem.ts";
 
+/** A delivered file that is to be staged. */
 export interface StageInput {
   /** The readable file: for a packed delivery, the unpacked copy. */
   readonly path: string;
@@ -18,6 +19,7 @@ export interface StageInput {
   readonly columns: readonly string[];
 }
 
+/** A delivered file as the later steps read it. */
 export interface StagedFile {
   readonly input: StageInput;
   /** The staged Parquet file: every delivered column as text, and x_File. */

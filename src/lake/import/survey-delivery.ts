@@ -43,6 +43,12 @@ export function totalsSql(relation: string, more: readonly string[] = []): strin
       from ${relation} group by "BillingPeriodStart", "BillingPeriodEnd", "BillingCurrency") order by period, currency, billed_from`;
 }
 
+/** Charges behind a rollup and its sums, per currency. */
+export function rollupTotalsSql(relation: string): string {
+  const sums = costColumns.map((column) => `sum(${quoted(column)})::varchar as ${quoted(column)}`);
+  return `select "BillingCurrency" as currency, sum(n_Charges)::bigint as n, ${sums.join(", ")} from ${relation} group by all order by 1`;
+}
+
 /**
  * What a delivery holds, from its parsed cells, in one look at the finished charges.
  * @param checked what each group's cells told

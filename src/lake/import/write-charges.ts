@@ -5,6 +5,7 @@ import { focusColumnNames } from "#facts/focus-columns.ts";
 import { literal, quoted } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import type { TableName } from "#lake/dialect.ts";
+import { parquetFiles } from "#lake/parquet-files.ts";
 import { syncPath } from "#lake/snapshot.ts";
 import { sqlType } from "./delivery-sql.ts";
 import { derivedColumns, withLookups } from "./derive-sql.ts";
@@ -43,7 +44,7 @@ export async function writePeriod(
     return { rows, sql: inOrder ? selected : `${selected} order by "ChargePeriodStart"` };
   });
   const written = await writeTable(db, "charges", slices, target, onWritten);
-  const parquet = `read_parquet([${written.map((file) => literal(path.join(target.lake, file))).join(", ")}])`;
+  const parquet = parquetFiles(target.lake, written);
   const rollup = async (table: TableName, bucket: "hour" | "day"): Promise<string[]> =>
     writeTable(db, table, [{ rows: 0, sql: rollupSql(parquet, bucket) }], target, onWritten);
   return {

@@ -35,6 +35,7 @@ export function dimensionText(d: Dialect, dimension: Dimension, value: Sql): Sql
   }
 }
 
+/** A filter as a condition that is true of the charges that pass. */
 export function filterSql(d: Dialect, filter: Filter): Sql {
   const value = dimensionSql(d, filter.dimension);
   switch (filter.kind) {

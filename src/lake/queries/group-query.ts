@@ -8,6 +8,7 @@ export interface QueryColumn {
   readonly written?: (value: Sql) => Sql;
 }
 
+/** What is grouped and summed, of which rows of which table. */
 export interface GroupQuery {
   readonly table: Sql;
   readonly where: readonly Sql[];

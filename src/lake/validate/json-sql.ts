@@ -21,6 +21,7 @@ const pathFunctions = [
 /** A check of the elements of one JSON cell. */
 export type PathCheck = Extract<Check, { fn: PathFunction | (typeof pathFunctions)[number] }>;
 
+/** True for a check that looks into a JSON cell. */
 export function isPathCheck(check: Check): check is PathCheck {
   return (pathFunctions as readonly string[]).includes(check.fn);
 }

@@ -7,6 +7,7 @@ import { type Breach, findBreaches } from "./find-breaches.ts";
 import { type Judgement, judgeRules } from "./judge-rules.ts";
 import { modelFor, readRequirements } from "./read-requirements.ts";
 
+/** What the requirement model says of a delivery. */
 export interface Validated {
   /** What was judged, one entry per header of a FOCUS delivery; none for other formats. */
   readonly validation: Validation[];

@@ -12,6 +12,7 @@ export type NamedAsked = Pick<
   "from" | "to" | "period" | "where" | "without" | "granularity" | "top" | "role" | "now"
 >;
 
+/** The answer of a named report and how it came about. */
 export interface NamedResult {
   readonly report: NamedReport;
   readonly question: NamedQuestion;

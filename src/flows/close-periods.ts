@@ -4,6 +4,7 @@ import { openWriter } from "#lake/writer.ts";
 import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 
+/** Which periods are to be closed, or opened again. */
 export interface ClosePeriodsRequest {
   readonly data: string;
   readonly source: string;

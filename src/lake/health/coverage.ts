@@ -1,6 +1,5 @@
-import path from "node:path";
-import { literal } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
+import { parquetFiles } from "#lake/parquet-files.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
 
@@ -22,12 +21,13 @@ export interface Gap {
   readonly days: number;
 }
 
-const days = (lake: string, periods: readonly LakePeriod[]): string => {
-  const files = periods.flatMap((period) => period.files.charges_day);
-  return `read_parquet([${files.map((file) => literal(path.join(lake, file))).join(", ")}], hive_partitioning = false)`;
-};
+const days = (lake: string, periods: readonly LakePeriod[]): string =>
+  parquetFiles(
+    lake,
+    periods.flatMap((period) => period.files.charges_day),
+  );
 
-/** BilledCost is asked, since it alone is known of every charge. */
+/** The cost of a source that names nobody, per currency. BilledCost is asked, since it alone is known of every charge. */
 export async function unattributed(
   db: Duckdb,
   lake: string,

@@ -1,10 +1,10 @@
-import path from "node:path";
 import { costColumns } from "#facts/focus-columns.ts";
-import { literal } from "#facts/source-mapping.ts";
 import type { TableName } from "#lake/dialect.ts";
 import type { Duckdb, Row } from "#lake/engines/duckdb.ts";
-import { periodTotals, totalsSql } from "#lake/import/survey-delivery.ts";
+import { periodTotals, rollupTotalsSql, totalsSql } from "#lake/import/survey-delivery.ts";
+import { parquetFiles } from "#lake/parquet-files.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
+import { addTotals } from "#lake/totals.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
 
 /** One figure that is not the same everywhere. */
@@ -34,8 +34,7 @@ export interface PeriodProof {
  * @throws the engine's error if a file can't be read
  */
 export async function proveBooks(db: Duckdb, lake: string, period: LakePeriod): Promise<PeriodProof> {
-  const relation = (table: TableName): string =>
-    `read_parquet([${period.files[table].map((file) => literal(path.join(lake, file))).join(", ")}], hive_partitioning = false)`;
+  const relation = (table: TableName): string => parquetFiles(lake, period.files[table]);
   const imbalances: Imbalance[] = [];
   let compared = 0;
   const compare = (table: TableName, figure: string, recorded: string, found: string): void => {
@@ -63,17 +62,15 @@ export async function proveBooks(db: Duckdb, lake: string, period: LakePeriod): 
   };
 
   const charges = periodTotals(await db.run(totalsSql(relation("charges"))));
-  const totals = addUp(charges.flatMap(({ totals: each }) => Object.entries(each)));
+  // A live period holds charges of one month; a damaged version may put another month's files into it, which then count too.
+  const totals = addTotals(charges.map(({ totals: each }) => each));
   compareTotals(
     "charges",
     charges.reduce((sum, { rows }) => sum + rows, 0),
     totals,
   );
   for (const table of ["charges_hour", "charges_day"] as const) {
-    const sums = costColumns.map((column) => `sum("${column}")::varchar as "${column}"`);
-    const rows = await db.run(
-      `select "BillingCurrency" as currency, sum(n_Charges)::bigint as n, ${sums.join(", ")} from ${relation(table)} group by all`,
-    );
+    const rows = await db.run(rollupTotalsSql(relation(table)));
     compareTotals(
       table,
       rows.reduce((sum, row) => sum + Number(row["n"]), 0),
@@ -94,23 +91,3 @@ const costsOf = (row: Row): Record<string, string> =>
       return [column, typeof sum === "string" ? sum : "0"];
     }),
   );
-
-/** A live period holds charges of one month; a damaged manifest may put another month's files into it, which then count too. */
-function addUp(totals: readonly [string, Record<string, string>][]): Record<string, Record<string, string>> {
-  const sums: Record<string, Record<string, string>> = {};
-  for (const [currency, costs] of totals) {
-    const before = sums[currency];
-    if (before === undefined) sums[currency] = costs;
-    else sums[currency] = addCosts(before, costs);
-  }
-  return sums;
-}
-
-function addCosts(a: Record<string, string>, b: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    costColumns.map((column) => [
-      column,
-      formatDecimal(decimal(a[column] ?? "0") + decimal(b[column] ?? "0")),
-    ]),
-  );
-}
