@@ -158,6 +158,12 @@ describe("a correction", () => {
     expect(await books(data)).toEqual({ "aws 2026-07": "1" });
   });
 
+  test("that states what the delivery says itself changes no charge, and it is said", async () => {
+    const { record } = await bring(data, await write("bill.csv", july("1")), { values: { BilledCost: "5" } });
+    expect(record.notes.join()).toContain("--set BilledCost fills empty cells only");
+    expect(await books(data)).toEqual({ "aws 2026-07": "1" });
+  });
+
   test("of another source changes nothing here", async () => {
     await bring(data, await write("a.csv", july("1")));
     const { record } = await bring(data, await write("b.csv", july("1")), { source: "azure" });

@@ -1,3 +1,4 @@
+import type { FocusColumn } from "#facts/focus-columns.ts";
 import type { ProblemCode } from "#units/problems.ts";
 import { type BadCase, type Column, csv, file, line } from "./bad-case.ts";
 
@@ -13,9 +14,32 @@ function cell(column: Column, value: string, code: ProblemCode, says?: RegExp): 
   };
 }
 
+/** A value that a person states for a whole delivery, which has no such column or has it filled. */
+function stated(column: FocusColumn, value: string, code: ProblemCode): BadCase {
+  return {
+    name: `--set ${column}=${value}`,
+    make: file("bill.csv", csv(line())),
+    options: { values: { [column]: value } },
+    code,
+    at: { column, value },
+  };
+}
+
 const digits = "1234567890".repeat(4);
 
 export const badCells: readonly BadCase[] = [
+  ...["abc", "1_000", "+5", " 7", "NaN", "$5"].flatMap((value) => [
+    stated("PricingQuantity", value, "amount-invalid"),
+    stated("BilledCost", value, "amount-invalid"),
+  ]),
+  stated("PricingQuantity", "1e40", "amount-out-of-range"),
+  ...["abc", "4/2/26", "infinity", "epoch", "2026-07-01T24:00:00Z"].map((value) =>
+    stated("ChargePeriodEnd", value, "time-invalid"),
+  ),
+  stated("ChargePeriodEnd", "2026-07-02", "time-without-zone"),
+  stated("BillingCurrency", "usd", "currency-invalid"),
+  stated("SkuPriceDetails", "{a}", "json-invalid"),
+  stated("ResourceId", "", "option-invalid"),
   ...[
     "1_000",
     "+3",

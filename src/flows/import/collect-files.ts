@@ -44,10 +44,14 @@ export async function collectFiles(
     onHashed(file.bytes);
     const twin = byHash.get(sha256);
     if (twin === undefined) byHash.set(sha256, { ...file, sha256 });
-    else
-      allNotes.push(
-        `${path.basename(file.path)} has the same bytes as ${path.basename(twin.path)} and counts once.`,
-      );
+    else allNotes.push(`${named(file, twin)} has the same bytes as ${named(twin, file)} and counts once.`);
   }
   return { files: [...byHash.values()], notes: allNotes };
+}
+
+/** A file's name, with its folders where the other one is named alike. */
+function named({ path: file }: SniffedFile, { path: other }: SniffedFile): string {
+  if (path.basename(file) !== path.basename(other)) return path.basename(file);
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith("..") ? file : relative;
 }

@@ -1,7 +1,9 @@
+import type { FocusColumn } from "#facts/focus-columns.ts";
 import { importRecords, type ImportRecord, keepImportRecord } from "#lake/import-record.ts";
 import { checkCells, type CheckedCells } from "#lake/import/check-cells.ts";
+import { checkDeclared } from "#lake/import/check-declared.ts";
 import { controlWritten } from "#lake/import/control-written.ts";
-import { allChargesSql, type Declared } from "#lake/import/delivery-sql.ts";
+import { allChargesSql, type Declared, type Group } from "#lake/import/delivery-sql.ts";
 import { lookupTables } from "#lake/import/derive-sql.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
 import { filesByPeriod } from "#lake/import/files-by-period.ts";
@@ -80,6 +82,7 @@ async function importInto(
 ): Promise<ImportResult> {
   const { data, source, values, zone } = request;
   const declared: Declared = { values, ...(zone === undefined ? {} : { zone }) };
+  await checkDeclared(writer.db, declared);
   const known = await importRecords(data);
   const lake = await readLake(data);
   const before: Before = {
@@ -127,7 +130,11 @@ async function importInto(
       import: keeps(period) ?? id,
     })),
     roundedAmounts: checked.reduce((sum, cells) => sum + cells.roundedAmounts, 0),
-    notes: [...collected.notes, ...alsoElsewhere(request, role, files, known, lake.periods)],
+    notes: [
+      ...collected.notes,
+      ...fillsOnly(groups, values),
+      ...alsoElsewhere(request, role, files, known, lake.periods),
+    ],
     validated,
   });
   const unchanged = surveyed.filter((period) => !news.includes(period)).map((period) => period.billingPeriod);
@@ -154,6 +161,15 @@ async function importInto(
   await keepImportRecord(data, record);
   await publishVersion(data, nextVersion(lake, request.now, written));
   return { changed: true, record, unchanged, restatement: moved };
+}
+
+/** Stated values never overrule a bill; a person who thinks so should be told. */
+function fillsOnly(groups: readonly Group[], values: ImportRequest["values"]): string[] {
+  return (Object.keys(values) as FocusColumn[])
+    .filter((column) =>
+      groups.some(({ mapping }) => mapping.charges.some(({ columns }) => column in columns)),
+    )
+    .map((column) => `--set ${column} fills empty cells only; what the delivery says itself stays.`);
 }
 
 const nothingNew = (record: ImportRecord): ImportResult => ({

@@ -74,21 +74,27 @@ function cellRules({ mapping }: Group, declared: Declared): Forbidden[] {
   const amounts = mapping.amounts.map((column) => ({
     column,
     condition: `${filled(column)} and ${parsePlain(plainColumn(column))} is null`,
-    explain: (value: string | undefined): Fault =>
-      value !== undefined && /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(value)
-        ? { code: "amount-out-of-range", what: "needs more than 20 digits before the point" }
-        : { code: "amount-invalid", what: "is not a decimal" },
+    explain: amountFault,
   }));
   const times = Object.entries(mapping.times).map(([column, style]) => ({
     column,
     condition: `${filled(column)} and ${parseTime(quoted(column), style, declared.zone)} is null`,
-    explain: (value: string | undefined): Fault =>
-      value !== undefined && /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/.test(value)
-        ? { code: "time-without-zone", what: "is a time without a zone" }
-        : { code: "time-invalid", what: "is not a time" },
+    explain: timeFault,
   }));
   return [...amounts, ...times];
 }
+
+/** Why a text is no amount. */
+export const amountFault = (value: string | undefined): Fault =>
+  value !== undefined && /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(value)
+    ? { code: "amount-out-of-range", what: "needs more than 20 digits before the point" }
+    : { code: "amount-invalid", what: "is not a decimal" };
+
+/** Why a text is no time. */
+export const timeFault = (value: string | undefined): Fault =>
+  value !== undefined && /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/.test(value)
+    ? { code: "time-without-zone", what: "is a time without a zone" }
+    : { code: "time-invalid", what: "is not a time" };
 
 /** What it means that a cell is empty, by what the column holds. */
 export const emptyFault = (holds: "amount" | "time" | "currency"): Fault => ({

@@ -1,5 +1,5 @@
 import { type ChargeColumn, chargeColumnType } from "#facts/charge-columns.ts";
-import { type FocusColumn, focusColumnNames } from "#facts/focus-columns.ts";
+import { type FocusColumn, focusColumnNames, focusColumns } from "#facts/focus-columns.ts";
 import { literal, quoted, type SourceMapping } from "#facts/source-mapping.ts";
 import { parsePlain, parseTime, plainText } from "#lake/parse-sql.ts";
 import type { StagedFile } from "./stage-file.ts";
@@ -78,7 +78,20 @@ function expression(
   const mapped = columns[column];
   const value = declared.values[column];
   if (value === undefined) return mapped;
-  return mapped === undefined ? literal(value) : `coalesce(${mapped}, ${literal(value)})`;
+  const stated = statedSql(column, value, declared);
+  return mapped === undefined ? stated : `coalesce(${mapped}, ${stated})`;
+}
+
+/** A stated value, read as strictly as a delivered cell; null if it can't be one of the column. */
+export function statedSql(column: FocusColumn, value: string, { zone }: Declared): string {
+  switch (focusColumns[column].type) {
+    case "decimal":
+      return parsePlain(`(${plainText(literal(value))})`);
+    case "time":
+      return parseTime(literal(value), "iso", zone);
+    default:
+      return literal(value);
+  }
 }
 
 /** The SQL type of a stored column. */

@@ -1,0 +1,55 @@
+import { type FocusColumn, focusColumns } from "#facts/focus-columns.ts";
+import { literal } from "#facts/source-mapping.ts";
+import type { Duckdb } from "#lake/engines/duckdb.ts";
+import { Problem } from "#units/problems.ts";
+import { amountFault, timeFault } from "./check-cells.ts";
+import { type Declared, statedSql } from "./delivery-sql.ts";
+import type { Fault } from "./offences.ts";
+
+/**
+ * Looks at every value that a person states as strictly as at a delivered cell, before any file is read.
+ * @throws Problem with the first value that can't be one of its column, the others beside it
+ */
+export async function checkDeclared(db: Duckdb, declared: Declared): Promise<void> {
+  const stated = Object.entries(declared.values) as [FocusColumn, string][];
+  if (stated.length === 0) return;
+  const sound = stated.map(([column, value], index) => `${soundSql(column, value, declared)} as s${index}`);
+  const [row = {}] = await db.run(`select ${sound.join(", ")}`);
+  const problems = stated
+    .filter((_, index) => row[`s${index}`] !== true)
+    .map(([column, value]) => {
+      const { code, what, hint } = faultOf(column, value);
+      return new Problem(code, `--set ${column}=${value}: "${value}" ${what}.`, {
+        at: { column, value },
+        ...(hint === undefined ? {} : { hint }),
+      });
+    });
+  const [first, ...others] = problems;
+  if (first !== undefined)
+    throw new Problem(first.code, first.message, { at: first.at, hint: first.hint, others });
+}
+
+function soundSql(column: FocusColumn, value: string, declared: Declared): string {
+  const text = literal(value);
+  if (value === "") return "false";
+  if (column === "BillingCurrency") return `regexp_full_match(${text}, '[A-Z]{3}')`;
+  // Two steps: `json_type` of what is no JSON is an error.
+  if (focusColumns[column].type === "json")
+    return `case when json_valid(${text}) then json_type(${text}) in ('OBJECT', 'ARRAY') else false end`;
+  return `(${statedSql(column, value, declared)}) is not null`;
+}
+
+function faultOf(column: FocusColumn, value: string): Fault {
+  if (value === "")
+    return { code: "option-invalid", what: "is empty", hint: `Write --set ${column}= and the value.` };
+  switch (focusColumns[column].type) {
+    case "decimal":
+      return amountFault(value);
+    case "time":
+      return timeFault(value);
+    case "json":
+      return { code: "json-invalid", what: "is not JSON" };
+    default:
+      return { code: "currency-invalid", what: "is not an ISO 4217 code" };
+  }
+}
