@@ -1,4 +1,7 @@
 import pc from "picocolors";
 
-/** Colours for people; picocolors leaves them out where the output is no terminal or NO_COLOR is set. */
-export const { bold, dim, red, green, yellow } = pc;
+// The library colours what is piped as well where the variable CI is set; a file or another program wants plain text there too.
+const seen = process.stdout.isTTY || process.env["FORCE_COLOR"] !== undefined;
+
+/** Colours for people; left out where the output is no terminal or NO_COLOR is set, unless FORCE_COLOR asks for them. */
+export const { bold, dim, red, green, yellow } = pc.createColors(seen && pc.isColorSupported);
