@@ -105,6 +105,7 @@ describe("a correction", () => {
             difference: "1.5",
           })),
         ],
+        beforeReadable: true,
         services: [
           {
             serviceName: "Compute",
