@@ -165,6 +165,12 @@ describe("a correction", () => {
     expect(await books(data)).toEqual({ "aws 2026-07": "1" });
   });
 
+  test("that states a cost fills the empty cells, and the books count them", async () => {
+    const bill = await write("bill.csv", csv(line({ BilledCost: "" }), line({ BilledCost: "10" })));
+    await bring(data, bill, { values: { BilledCost: "5.25" } });
+    expect(await books(data)).toEqual({ "aws 2026-07": "15.25" });
+  });
+
   test("of another source changes nothing here", async () => {
     await bring(data, await write("a.csv", july("1")));
     const { record } = await bring(data, await write("b.csv", july("1")), { source: "azure" });
