@@ -105,6 +105,7 @@ describe("a correction", () => {
             difference: "1.5",
           })),
         ],
+        beforeReadable: true,
         services: [
           {
             serviceName: "Compute",
@@ -162,6 +163,12 @@ describe("a correction", () => {
     const { record } = await bring(data, await write("bill.csv", july("1")), { values: { BilledCost: "5" } });
     expect(record.notes.join()).toContain("--set BilledCost fills empty cells only");
     expect(await books(data)).toEqual({ "aws 2026-07": "1" });
+  });
+
+  test("that states a cost fills the empty cells, and the books count them", async () => {
+    const bill = await write("bill.csv", csv(line({ BilledCost: "" }), line({ BilledCost: "10" })));
+    await bring(data, bill, { values: { BilledCost: "5.25" } });
+    expect(await books(data)).toEqual({ "aws 2026-07": "15.25" });
   });
 
   test("of another source changes nothing here", async () => {

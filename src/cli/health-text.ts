@@ -48,7 +48,8 @@ function damage({ damaged, proof }: LakeHealth): string[] {
   );
   const all = [...lines, ...differences];
   if (all.length === 0) return [];
-  const hint = "Import these periods again. If that doesn't help, please report it.";
+  const hint =
+    "Import all files of these periods again with --mode overwrite --force. If that doesn't help, please report it.";
   return [`${all.slice(0, 20).join("\n")}\n${more(all.length - 20)}${dim(hint)}\n`];
 }
 

@@ -54,7 +54,7 @@ program
   .option("--mode <mode>", "overwrite (a delivery replaces its billing periods) or append")
   .option("--set <Column=value...>", "value of a column that the delivery lacks, such as BillingCurrency=USD")
   .option("--timezone <zone>", "zone of times that carry none, such as UTC or Europe/Budapest")
-  .option("--force", "replace closed billing periods too")
+  .option("--force", "replace closed billing periods too, and write anew what is there already")
   .option("--formats", "list the formats that are read, and import nothing")
   .option("--json", "print the result as JSON")
   .addHelpText(

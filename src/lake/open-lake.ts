@@ -1,4 +1,5 @@
 import path from "node:path";
+import { literal } from "#facts/source-mapping.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { type Dialect, duckdbDialect, type TableName } from "./dialect.ts";
@@ -14,6 +15,8 @@ export interface OpenLake {
   readonly periods: readonly LakePeriod[];
   /** What a question to a table reads. */
   read(table: TableName): { version: number; files: number; rowsRead: number };
+  /** The first file of a table that can't be read to its end, beneath the lake's folder; undefined if all can. */
+  damagedFile(table: TableName): Promise<string | undefined>;
   close(): void;
 }
 
@@ -35,7 +38,8 @@ export async function openLake(data: string, window?: Window, role?: Role): Prom
   );
   // A question whose window holds nothing still needs the columns: one period answers it with no rows.
   const periods = touched.length === 0 ? all.slice(0, 1) : touched;
-  const engine = await openDuckdb({ folders: [path.resolve(lakeFolder(data))], memoryMiB: 1024 });
+  const lake = path.resolve(lakeFolder(data));
+  const engine = await openDuckdb({ folders: [lake], memoryMiB: 1024 });
   const files = (table: TableName): string[] => liveFiles(path.resolve(data), periods, table);
   return {
     engine,
@@ -47,6 +51,18 @@ export async function openLake(data: string, window?: Window, role?: Role): Prom
       files: files(table).length,
       rowsRead: periods.reduce((sum, { rows }) => sum + rows, 0),
     }),
+    damagedFile: async (table) => {
+      for (const file of files(table)) {
+        const whole = await engine
+          .run(`select count(columns(*)) from read_parquet(${literal(file)}, hive_partitioning = false)`)
+          .then(
+            () => true,
+            () => false,
+          );
+        if (!whole) return path.relative(lake, file);
+      }
+      return undefined;
+    },
     close: () => engine.close(),
   };
 }

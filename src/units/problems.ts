@@ -77,7 +77,7 @@ export const problemCodes = {
   "lake-busy": { exit: 3, hint: "Another import is writing to this lake; wait for it to finish." },
   "lake-corrupt": {
     exit: 3,
-    hint: "A file that the lake names is missing or damaged. Import the period again; `plimsoll doctor` names it.",
+    hint: "A file that the lake names is missing or damaged. `plimsoll doctor` names it; import all files of its billing period again with --mode overwrite --force.",
   },
   "lake-empty": { exit: 2, hint: "Import a bill first: plimsoll import <file>…, or try plimsoll demo." },
   "disk-full": { exit: 2, hint: "Free some space and run the import again; nothing was changed." },

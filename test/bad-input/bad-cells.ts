@@ -61,6 +61,12 @@ export const badCells: readonly BadCase[] = [
   cell("BilledCost", `-${digits}.5`, "amount-out-of-range"),
   cell("BilledCost", "1e400", "amount-out-of-range"),
   cell("BilledCost", "1e21", "amount-out-of-range"),
+  {
+    name: "amounts whose sum is out of range",
+    make: file("bill.csv", csv(...Array.from({ length: 4 }, () => line({ BilledCost: "9".repeat(20) })))),
+    code: "amount-out-of-range",
+    says: /a sum needs more than 20 digits/,
+  },
   cell("BilledCost", "", "amount-missing"),
   cell("BillingCurrency", "", "currency-invalid"),
   cell("BillingCurrency", "usd", "currency-invalid", /ISO 4217/),

@@ -115,6 +115,10 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
       "",
       `${yellow("Restated")} ${period.billingPeriod}: ${many(period.rowsBefore, "charge")} became ${count(period.rowsAfter)}.`,
     );
+    if (!period.beforeReadable)
+      lines.push(
+        "  The files of before are damaged; what they held is taken from the record of their import.",
+      );
     for (const { column, currency, before, after, difference } of period.moved) {
       lines.push(`  ${column} ${before} → ${after} ${currency} (${signed(difference)})`);
     }

@@ -41,6 +41,8 @@ export function sameDelivery(
   files: readonly CollectedFile[],
   { records, periods }: Before,
 ): ImportRecord | undefined {
+  // What is appended twice counts twice, forced or not.
+  if (request.force && request.mode !== "append") return undefined;
   const hashes = textOf(files.map(({ sha256 }) => sha256));
   return [...records].reverse().find(
     (record) =>
@@ -90,6 +92,7 @@ export function holdsAlready(
   hashes: readonly string[],
   { records, periods }: Before,
 ): string | undefined {
+  if (request.force) return undefined;
   const imports = periods.find((period) => period.billingPeriod === billingPeriod)?.imports ?? [];
   const [only] = imports;
   const record = records.find(({ id }) => id === only);

@@ -20,7 +20,7 @@ export interface ImportRequest {
   readonly values: Partial<Record<FocusColumn, string>>;
   /** Zone of times that carry none. */
   readonly zone?: string;
-  /** Replace closed periods too. */
+  /** Replace closed periods too, and periods that hold just this delivery: their files may be damaged. */
   readonly force: boolean;
   readonly now: number;
 }

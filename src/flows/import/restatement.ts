@@ -1,4 +1,5 @@
 import type { Duckdb } from "#lake/engines/duckdb.ts";
+import { engineProblem, isShortage } from "#lake/import/engine-problem.ts";
 import { movedByService, type ServiceMove } from "#lake/import/moved-by-service.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
@@ -13,6 +14,8 @@ export interface Restatement {
     readonly moved: readonly MovedTotal[];
     /** The services that moved most, by BilledCost. */
     readonly services: readonly ServiceMove[];
+    /** False if the files of before can't be read: the sums are those on record, and no service is named. */
+    readonly beforeReadable: boolean;
   }[];
 }
 
@@ -35,13 +38,26 @@ export async function restatement(
     );
     if (old === undefined) continue;
     const relation = (period: LakePeriod): string => parquetFiles(lake, period.files.charges_day);
+    const beforeReadable = await isReadable(db, relation(old));
     periods.push({
       billingPeriod: now.billingPeriod,
       rowsBefore: old.rows,
       rowsAfter: now.rows,
       moved: movedTotals(old.totals, now.totals),
-      services: await movedByService(db, relation(old), relation(now)),
+      services: beforeReadable ? await movedByService(db, relation(old), relation(now)) : [],
+      beforeReadable,
     });
   }
   return { periods };
+}
+
+/** A damaged period is replaced like any other; otherwise a lake could never be mended. */
+async function isReadable(db: Duckdb, relation: string): Promise<boolean> {
+  return db.run(`select count(columns(*)) from ${relation}`).then(
+    () => true,
+    (cause: unknown) => {
+      if (isShortage(engineProblem(cause, "the lake"))) throw cause;
+      return false;
+    },
+  );
 }

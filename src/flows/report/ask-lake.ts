@@ -46,7 +46,7 @@ export type Ask = (
 
 /**
  * Opens the lake for the windows, lets `answer` ask it, and explains what was read.
- * @throws Problem "lake-empty", "option-invalid" if there are too many groups
+ * @throws Problem "lake-empty", "lake-corrupt", "option-invalid" if there are too many groups
  */
 export async function askLake<T>(
   data: string,
@@ -72,6 +72,11 @@ export async function askLake<T>(
       answered,
       explanation: { ...lake.read(table), table, covers, sources: sourcesOf(lake.periods), queries },
     };
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    const file = await lake.damagedFile(table);
+    if (file === undefined) throw cause;
+    throw new Problem("lake-corrupt", `${file} is missing or damaged.`, { at: { file }, cause });
   } finally {
     lake.close();
   }

@@ -1,5 +1,6 @@
 import { costColumns, requiredColumns } from "#facts/focus-columns.ts";
 import { quoted } from "#facts/source-mapping.ts";
+import { decimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { losesDigits, parsePlain, parseTime, textUnits } from "#lake/parse-sql.ts";
@@ -24,7 +25,7 @@ export async function checkCells(db: Duckdb, group: Group, declared: Declared): 
   const { amounts } = group.mapping;
   const rounded = amounts.map((name) => `count_if(${losesDigits(plainColumn(name))})`);
   const costs = amounts.filter((name) => isCost(group, name));
-  const sums = costs.map((name, index) => `sum(${textUnits(plainColumn(name))})::varchar as t${index}`);
+  const sums = costs.map((name, index) => `sum(${unitsSql(group, name, declared)})::varchar as t${index}`);
   const relation = plainSql(group);
   const list = [...firstOffences(rules), `${["0", ...rounded].join(" + ")} as rounded`, ...sums];
   const rows = await db.run(`select ${list.join(", ")} from (${relation})`);
@@ -49,6 +50,16 @@ async function refuseRows(db: Duckdb, group: Group, declared: Declared): Promise
   const relation = parsedSql(group, declared);
   const rows = await db.run(`select ${firstOffences(rules).join(", ")} from (${relation})`);
   await refuseOffences(db, group, relation, rules, rows);
+}
+
+/** An amount's text in units; where the cell is empty, those of the value that is stated for it. */
+function unitsSql({ mapping }: Group, name: string, { values }: Declared): string {
+  const units = textUnits(plainColumn(name));
+  const column = costColumns.find((cost) =>
+    mapping.charges.some(({ columns }) => columns[cost] === quoted(name)),
+  );
+  const stated = column === undefined ? undefined : values[column];
+  return stated === undefined ? units : `coalesce(${units}, ${decimal(stated)}::hugeint)`;
 }
 
 /** Whether a delivered column is carried over as one of the four costs. */

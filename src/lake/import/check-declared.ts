@@ -1,6 +1,7 @@
 import { type FocusColumn, focusColumns } from "#facts/focus-columns.ts";
 import { literal } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
+import { parseDecimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
 import { amountFault, timeFault } from "./check-cells.ts";
 import { type Declared, statedSql } from "./delivery-sql.ts";
@@ -32,11 +33,21 @@ export async function checkDeclared(db: Duckdb, declared: Declared): Promise<voi
 function soundSql(column: FocusColumn, value: string, declared: Declared): string {
   const text = literal(value);
   if (value === "") return "false";
+  if (focusColumns[column].type === "decimal") return String(isAmount(value));
   if (column === "BillingCurrency") return `regexp_full_match(${text}, '[A-Z]{3}')`;
   // Two steps: `json_type` of what is no JSON is an error.
   if (focusColumns[column].type === "json")
     return `case when json_valid(${text}) then json_type(${text}) in ('OBJECT', 'ARRAY') else false end`;
   return `(${statedSql(column, value, declared)}) is not null`;
+}
+
+function isAmount(value: string): boolean {
+  try {
+    return parseDecimal(value) !== undefined;
+  } catch {
+    // Out of range; `amountFault` tells it from what is no decimal at all.
+    return false;
+  }
 }
 
 function faultOf(column: FocusColumn, value: string): Fault {

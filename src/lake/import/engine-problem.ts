@@ -29,6 +29,11 @@ export function engineProblem(cause: unknown, file: string): unknown {
       cause,
     });
   }
+  if (/Overflow in HUGEINT|DECIMAL.*out of range/i.test(text))
+    return new Problem("amount-out-of-range", `${file}: a sum needs more than 20 digits before the point.`, {
+      at: { file },
+      cause,
+    });
   if (/JSON/i.test(text) && /Invalid Input/i.test(text)) return jsonProblem(cause, text, file);
   return cause;
 }
