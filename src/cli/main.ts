@@ -24,7 +24,7 @@ program
   .command("demo")
   .description("fill an empty lake with the sample company and show what is in it (simulated)")
   .option(...dataOption)
-  .option("--days <n>", "fewer days than 91 from 2026-06-01 on")
+  .option("--days <n>", "days from 2026-06-01 on, 1 to 91 (default: 91)")
   .option("--seed <n>", "another company: the same seed gives the same bytes")
   .addHelpText(
     "after",
