@@ -15,9 +15,10 @@ export interface CostRow {
   readonly charges: number;
 }
 
-/** A row as the lake gives it: long charges carry their period. */
+/** A row as the lake gives it: long charges carry their period, and the sum of all groups beyond the top says so. */
 export interface LakeRow extends CostRow {
   readonly period?: Window;
+  readonly others?: true;
 }
 
 /** Charges that a sum looks at. */

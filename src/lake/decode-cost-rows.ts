@@ -27,6 +27,7 @@ export function decodeCostRows(
       known: measures.map((_, index) => Number(row[`n${index}`])),
       charges: Number(row["charges"]),
       ...amongOf(row, measures.length),
+      ...(row["others"] === undefined || Number(row["others"]) === 0 ? {} : { others: true as const }),
     };
   });
 }

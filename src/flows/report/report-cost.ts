@@ -48,15 +48,23 @@ async function answerCost(d: Dialect, ask: Ask, question: CostQuestion): Promise
     const rows = bySize(await settled(d, ask, question));
     return { rows, others: [], totals: totalsOf(rows) };
   }
+  if (!question.spread) return topAndOthers(d, ask, question, top);
+  // Spread charges must be settled before anyone knows which groups are the largest.
   const { granularity, ...whole } = question;
-  // Without spreading the engine picks the largest; spread charges must be settled before anyone knows which those are.
-  const candidates = await settled(d, ask, whole, question.spread ? {} : { top });
-  const largest = topPerCurrency(bySize(candidates), top);
+  const largest = topPerCurrency(bySize(await settled(d, ask, whole)), top);
   const rows =
     granularity === undefined ? largest : await settled(d, ask, question, { only: keysOf(largest) });
   const shown = bySize(onlyThose(rows, largest));
   const totals = await settled(d, ask, question, { ungrouped: true });
   return { rows: shown, others: othersOf(totals, shown), totals };
+}
+
+/** The engine finds the largest groups and adds up the others in one look. */
+async function topAndOthers(d: Dialect, ask: Ask, question: CostQuestion, top: number): Promise<CostGroups> {
+  const all = await ask(costByDimensions(d, question, { top }), question);
+  const rows = bySize(all.filter(({ others }) => others === undefined));
+  const others = all.flatMap(({ others, ...row }) => (others === undefined ? [] : [{ ...row, keys: [] }]));
+  return { rows, others: bySize(others), totals: bySize(totalsOf([...rows, ...others])) };
 }
 
 /** The groups that are shown of the other window, and everything else of it. */

@@ -5,7 +5,7 @@ import type { Dialect, TableName } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import type { Granularity } from "#units/window.ts";
 import { dimensionSql, dimensionText, filterSql } from "./dimension-sql.ts";
-import { groupQuery, type QueryColumn } from "./group-query.ts";
+import { groupQuery, type QueryColumn, type TopQuery, topQuery } from "./group-query.ts";
 
 /** Groups named by their keys, null for a group without a value. */
 export type GroupKeys = readonly (readonly (string | null)[])[];
@@ -33,7 +33,7 @@ export function tableFor(question: CostQuestion): TableName {
  * Sums per group, currency and bucket, all as text. Result columns: `k0…` the dimensions, `bucket`, `spread_start` and `spread_end`
  * of the long charges of a spread question, which come as groups of their own, `currency`, `charges`, and for each measure `m0…`
  * the sum and `n0…` the charges that have a value.
- * @param options.top the most groups per currency to give, largest first by the first measure
+ * @param options.top the most groups per currency to name, by size of the first measure; all others come as one group whose `others` is 1
  * @param options.only only these groups
  */
 export function costByDimensions(
@@ -48,7 +48,7 @@ export function costByDimensions(
     { name: `m${index}`, value: sumSql(measure, table), written: (value) => d.text(value) },
     { name: `n${index}`, value: knownSql(measure, table), written: (value) => d.text(value) },
   ]);
-  return groupQuery({
+  const asked: Omit<TopQuery, "top"> = {
     table: d.table(table),
     where: [...conditions(d, question), ...(only === undefined ? [] : [onlySql(d, question.by, only)])],
     groups: [
@@ -58,12 +58,10 @@ export function costByDimensions(
       { name: "currency", value: raw(`"BillingCurrency"`) },
     ],
     sums: [{ name: "charges", value: countSql(table), written: (value) => d.text(value) }, ...sums],
-    ...(top === undefined
-      ? {}
-      : {
-          top: { size: sql`coalesce(${sumSql(question.measures[0] ?? "BilledCost", table)}, 0)`, count: top },
-        }),
-  });
+  };
+  if (top === undefined) return groupQuery(asked);
+  const size = sql`coalesce(${sumSql(question.measures[0] ?? "BilledCost", table)}, 0)`;
+  return topQuery({ ...asked, top: { size, count: top, keys: question.by.map((_, index) => `k${index}`) } });
 }
 
 /** The dimensions as groups `k0…`. */

@@ -48,3 +48,50 @@ from (select *, row_number() over (partition by ${raw(currency)} order by ${raw(
 where place <= ${top.count}
 order by ${raw(currency)}, place`;
 }
+
+/** What is grouped and summed, the groups that are ranked, and how many of them are named. */
+export interface TopQuery extends Omit<GroupQuery, "top"> {
+  readonly top: {
+    readonly size: Sql;
+    readonly count: number;
+    /** Names of the groups that are ranked; each row keeps the other groups, such as its bucket and currency. */
+    readonly keys: readonly string[];
+  };
+}
+
+/**
+ * The largest groups per currency and, in the same look at the charges, the sum of all others: rows whose `others` is 1 and whose
+ * keys are null. Sums must be such as can be added up again; ties are broken by the keys, so that the same question has the same answer.
+ */
+export function topQuery({ table, where, groups, sums, top }: TopQuery): Sql {
+  const columns = [...groups, ...sums];
+  const at = (name: string): string => `c${groups.findIndex((group) => group.name === name)}`;
+  const keys = top.keys.map(at);
+  const currency = at("currency");
+  const grouped = sql`select ${join([...columns.map(({ value }, index) => sql`${value} as ${raw(`c${index}`)}`), sql`${top.size} as size`], ", ")}
+      from ${table}
+      where ${join(where, " and ")}
+      group by ${raw(groups.map((_, index) => index + 1).join(", "))}`;
+  // Where keys and currency are all there is to group by, a row is a whole group.
+  const whole = groups.length === keys.length + 1;
+  const total = whole ? "size" : `sum(size) over (partition by ${[currency, ...keys].join(", ")})`;
+  const order = ["total desc", ...keys.map((key) => `${key} nulls last`)].join(", ");
+  const named = sql`place <= ${top.count}`;
+  const gathered = columns.map((_, index) => {
+    const column = `c${index}`;
+    if (keys.includes(column)) return sql`case when ${named} then ${raw(column)} end as ${raw(`g${index}`)}`;
+    return raw(index < groups.length ? `${column} as g${index}` : `sum(${column}) as g${index}`);
+  });
+  const positions = groups.map((_, index) => index + 1);
+  const shown = columns.map(({ name, written }, index) => {
+    const value = raw(`g${index}`);
+    return sql`${written === undefined ? value : written(value)} as ${raw(name)}`;
+  });
+  return sql`select ${join(shown, ", ")}, others
+from (select ${join(gathered, ", ")}, case when ${named} then 0 else 1 end as others
+  from (select *, dense_rank() over (partition by ${raw(currency)} order by ${raw(order)}) as place
+    from (select *, ${raw(total)} as total
+      from (${grouped}) grouped) sized) ranked
+  group by ${raw([...positions, columns.length + 1].join(", "))}) gathered
+order by ${raw([...positions.map((position) => `${position} nulls last`), "others"].join(", "))}`;
+}
