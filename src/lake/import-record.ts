@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { importModes } from "#facts/import-mode.ts";
+import { roles } from "#facts/role.ts";
 import { Problem } from "#units/problems.ts";
 import { lakeFolder, writeDurably } from "./snapshot.ts";
 
@@ -39,8 +41,8 @@ const recordSchema = z.object({
   /** The lake's version that it made; a record of a higher one than the lake has is of an import that was killed. */
   version: z.number(),
   source: z.string(),
-  role: z.enum(["invoice", "allocation", "estimate"]),
-  mode: z.enum(["overwrite", "append"]),
+  role: z.enum(roles),
+  mode: z.enum(importModes),
   at: z.number(),
   /** What the person stated for the whole delivery. */
   declared: z.object({

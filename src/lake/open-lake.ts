@@ -1,10 +1,11 @@
 import path from "node:path";
+import type { Role } from "#facts/role.ts";
 import { literal } from "#facts/source-mapping.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { type Dialect, duckdbDialect, type TableName } from "./dialect.ts";
 import { type Engine, openDuckdb } from "./engines/duckdb.ts";
-import { type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake, type Role } from "./snapshot.ts";
+import { type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake } from "./snapshot.ts";
 
 /** A lake opened for questions at one version: what others write meanwhile is not seen. */
 export interface OpenLake {

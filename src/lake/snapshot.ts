@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { roles } from "#facts/role.ts";
 import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import type { TableName } from "./dialect.ts";
@@ -11,7 +12,7 @@ import type { TableName } from "./dialect.ts";
  */
 const periodSchema = z.object({
   source: z.string(),
-  role: z.enum(["invoice", "allocation", "estimate"]),
+  role: z.enum(roles),
   /** The billing period by its first month, YYYY-MM. */
   billingPeriod: z.string(),
   closed: z.boolean(),
@@ -36,8 +37,6 @@ const versionSchema = z.object({ version: z.number(), at: z.number(), periods: z
 export type LakePeriod = z.infer<typeof periodSchema>;
 /** What the lake consists of at one moment. */
 export type LakeVersion = z.infer<typeof versionSchema>;
-/** What a source's money is; only one role is ever summed. */
-export type Role = LakePeriod["role"];
 
 /** How many former versions stay on disk with their files, however old they are. */
 export const KEPT_VERSIONS = 5;

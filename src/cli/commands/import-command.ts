@@ -1,4 +1,6 @@
 import { type FocusColumn, focusColumnNames } from "#facts/focus-columns.ts";
+import { importModes } from "#facts/import-mode.ts";
+import { roles } from "#facts/role.ts";
 import { importDelivery, type ImportResult } from "#flows/import/import-delivery.ts";
 import { listFormats } from "#flows/import/list-formats.ts";
 import { Problem } from "#units/problems.ts";
@@ -32,12 +34,8 @@ export async function importCommand(paths: string[], options: Record<string, unk
   const line = progressLine(process.stderr);
   const format = optionalText(options["format"]);
   const zone = optionalText(options["timezone"]);
-  const mode =
-    options["mode"] === undefined ? undefined : choice("--mode", options["mode"], ["overwrite", "append"]);
-  const role =
-    options["role"] === undefined
-      ? undefined
-      : choice("--role", options["role"], ["invoice", "allocation", "estimate"]);
+  const mode = options["mode"] === undefined ? undefined : choice("--mode", options["mode"], importModes);
+  const role = options["role"] === undefined ? undefined : choice("--role", options["role"], roles);
   const result = await importDelivery(
     {
       data: String(options["data"]),

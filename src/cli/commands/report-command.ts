@@ -1,3 +1,4 @@
+import { roles } from "#facts/role.ts";
 import { answerReport } from "#flows/report/answer-report.ts";
 import type { Asked } from "#flows/report/ask.ts";
 import { listColumns } from "#flows/report/list-columns.ts";
@@ -56,6 +57,6 @@ function askedOf(options: Record<string, unknown>): Asked {
     ...given("time", oneOf("time", ["charge", "billing"])),
     ...given("spread", typeof options["spread"] === "boolean" ? options["spread"] : undefined),
     ...given("top", top === undefined ? undefined : positiveInteger("--top", top)),
-    role: choice("--role", options["role"], ["invoice", "allocation", "estimate"]),
+    role: choice("--role", options["role"], roles),
   };
 }

@@ -1,14 +1,8 @@
 import path from "node:path";
+import type { Role } from "#facts/role.ts";
 import { type Duckdb, openDuckdb } from "#lake/engines/duckdb.ts";
 import { type ImportRecord, importRecords } from "#lake/import-record.ts";
-import {
-  formerVersions,
-  lakeFolder,
-  type LakePeriod,
-  type LakeVersion,
-  readLake,
-  type Role,
-} from "#lake/snapshot.ts";
+import { formerVersions, lakeFolder, type LakePeriod, type LakeVersion, readLake } from "#lake/snapshot.ts";
 import { type Gap, gapsOf, type Unattributed, unattributed } from "#lake/health/coverage.ts";
 import { type Imbalance, type PeriodProof, proveBooks } from "#lake/health/prove-books.ts";
 import { addTotals } from "#lake/totals.ts";

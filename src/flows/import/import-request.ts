@@ -1,8 +1,6 @@
 import type { FocusColumn } from "#facts/focus-columns.ts";
-import type { Role } from "#lake/snapshot.ts";
-
-/** overwrite: a delivery replaces its billing periods; append: it adds to them. */
-export type Mode = "overwrite" | "append";
+import type { ImportMode } from "#facts/import-mode.ts";
+import type { Role } from "#facts/role.ts";
 
 /** What a person asks to be imported, and how it is to be read. */
 export interface ImportRequest {
@@ -15,7 +13,7 @@ export interface ImportRequest {
   /** Name of a format that the person insists on. */
   readonly format?: string;
   /** What the format says if absent. */
-  readonly mode?: Mode;
+  readonly mode?: ImportMode;
   /** Values for columns that the delivery lacks. */
   readonly values: Partial<Record<FocusColumn, string>>;
   /** Zone of times that carry none. */

@@ -1,11 +1,12 @@
 import path from "node:path";
+import type { ImportMode } from "#facts/import-mode.ts";
+import type { Role } from "#facts/role.ts";
 import type { ImportRecord } from "#lake/import-record.ts";
 import type { Group } from "#lake/import/delivery-sql.ts";
 import type { PeriodTotals } from "#lake/import/survey-delivery.ts";
-import type { Role } from "#lake/snapshot.ts";
 import type { Validated } from "#lake/validate/validate-delivery.ts";
 import type { CollectedFile } from "./collect-files.ts";
-import type { ImportRequest, Mode } from "./import-request.ts";
+import type { ImportRequest } from "./import-request.ts";
 
 /** What is kept of an import. */
 export function recordOf(about: {
@@ -13,7 +14,7 @@ export function recordOf(about: {
   readonly id: string;
   readonly version: number;
   readonly role: Role;
-  readonly mode: Mode;
+  readonly mode: ImportMode;
   readonly groups: readonly Group[];
   readonly files: readonly CollectedFile[];
   readonly periods: readonly (PeriodTotals & { readonly files: string[]; readonly import: string })[];

@@ -22,7 +22,7 @@ export interface Answer {
   readonly window: Window;
   readonly compared?: Window;
   readonly granularity?: Granularity;
-  readonly basis: { readonly time: string; readonly spread: boolean; readonly role: string };
+  readonly basis: Pick<CostQuestion, "time" | "spread" | "role">;
   /** What a reader should know before trusting a sum. */
   readonly notes: readonly string[];
   readonly explanation: Explanation;
