@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
+import { dataFolder } from "#cli/environment.ts";
 
 // Only the shape of the commands is loaded here; each command loads what it needs when it runs, so that --help is quick.
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
@@ -19,7 +20,7 @@ const program = new Command("plimsoll")
 const dataOption = [
   "--data <folder>",
   "folder that holds Plimsoll's data; the environment's PLIMSOLL_DATA sets the default",
-  process.env["PLIMSOLL_DATA"] ?? "plimsoll-data",
+  dataFolder(),
 ] as const;
 
 program
