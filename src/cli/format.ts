@@ -7,6 +7,9 @@ export const count = (value: number): string => value.toLocaleString("en-US");
 export const many = (number: number, what: string): string =>
   `${count(number)} ${what}${number === 1 ? "" : "s"}`;
 
+/** An exact cost; one that no charge has a value of is unknown, not zero. */
+export const exactCost = (exact: string | null | undefined): string => exact ?? "unknown";
+
 /** An exact decimal with its sign: +12.5, -3, ±0. */
 export function signed(exact: string): string {
   if (/^-?0*\.?0*$/.test(exact)) return "±0";

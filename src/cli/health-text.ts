@@ -4,7 +4,7 @@ import { decimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
 import { ratio } from "#units/money.ts";
 import { bold, dim, green, red, yellow } from "./colors.ts";
-import { amount, count, many, share } from "./format.ts";
+import { amount, count, exactCost, many, share } from "./format.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
@@ -44,7 +44,7 @@ function damage({ damaged, proof }: LakeHealth): string[] {
   const lines = damaged.map(({ file, why }) => `${red("lake-corrupt")} ${file} ${printable(why)}.`);
   const differences = proof.imbalances.map(
     ({ source, billingPeriod, table: name, figure, recorded, found }) =>
-      `${red("differs")} ${source} ${billingPeriod}, ${name}, ${figure}: delivered ${recorded}, on disk ${found}.`,
+      `${red("differs")} ${source} ${billingPeriod}, ${name}, ${figure}: delivered ${exactCost(recorded)}, on disk ${exactCost(found)}.`,
   );
   const all = [...lines, ...differences];
   if (all.length === 0) return [];
@@ -77,8 +77,8 @@ function periodTable(sources: readonly SourceHealth[]): string {
         index === 0 ? billingPeriod : "",
         index === 0 ? (closed ? "closed" : "open") : "",
         index === 0 ? count(charges) : "",
-        sums["BilledCost"] ?? "",
-        sums["EffectiveCost"] ?? "",
+        exactCost(sums["BilledCost"]),
+        exactCost(sums["EffectiveCost"]),
         currency,
       ]),
     ),

@@ -4,9 +4,7 @@ import { z } from "zod";
 import { importModes } from "#facts/import-mode.ts";
 import { roles } from "#facts/role.ts";
 import { Problem } from "#units/problems.ts";
-import { lakeFolder, writeDurably } from "./snapshot.ts";
-
-const costs = z.record(z.string(), z.record(z.string(), z.string()));
+import { lakeFolder, totalsSchema, writeDurably } from "./snapshot.ts";
 
 /** Rows of a delivery that break one requirement of FOCUS. */
 const findingSchema = z.object({
@@ -63,7 +61,7 @@ const recordSchema = z.object({
     z.object({
       billingPeriod: z.string(),
       rows: z.number(),
-      totals: costs,
+      totals: totalsSchema,
       unknown: z.record(z.string(), z.number()),
       /** SHA-256 of the files that have charges in the period. */
       files: z.array(z.string()),

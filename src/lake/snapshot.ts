@@ -6,6 +6,9 @@ import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import type { TableName } from "./dialect.ts";
 
+/** Currency to cost column to exact sum; null if no charge has a value: unknown is not zero. */
+export const totalsSchema = z.record(z.string(), z.record(z.string(), z.string().nullable()));
+
 /**
  * What the lake consists of at one moment. A new version is written whole and becomes visible by one rename of `CURRENT`, so an
  * import of many periods is seen entirely or not at all, and a kill at any moment leaves the former version in force.
@@ -25,8 +28,7 @@ const periodSchema = z.object({
     charges_day: z.array(z.string()),
   }),
   rows: z.number(),
-  /** Currency to column to exact sum. */
-  totals: z.record(z.string(), z.record(z.string(), z.string())),
+  totals: totalsSchema,
   /** Earliest and latest charge time, half open, ms. */
   charges: z.object({ start: z.number(), end: z.number() }),
   updatedAt: z.number(),

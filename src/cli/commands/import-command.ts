@@ -5,7 +5,7 @@ import { importDelivery, type ImportResult } from "#flows/import/import-delivery
 import { listFormats } from "#flows/import/list-formats.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green, yellow } from "#cli/colors.ts";
-import { count, many, signed } from "#cli/format.ts";
+import { count, exactCost, many, signed } from "#cli/format.ts";
 import { printable } from "#cli/printable.ts";
 import { progressLine } from "#cli/progress-line.ts";
 import { table } from "#cli/table.ts";
@@ -96,8 +96,8 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
           index === 0 ? billingPeriod : "",
           index === 0 ? count(charges) : "",
           currency,
-          sums["BilledCost"] ?? "",
-          sums["EffectiveCost"] ?? "",
+          exactCost(sums["BilledCost"]),
+          exactCost(sums["EffectiveCost"]),
         ]),
       ),
       [false, true, false, true, true],
@@ -118,7 +118,8 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
         "  The files of before are damaged; what they held is taken from the record of their import.",
       );
     for (const { column, currency, before, after, difference } of period.moved) {
-      lines.push(`  ${column} ${before} → ${after} ${currency} (${signed(difference)})`);
+      const by = difference === null ? "" : ` (${signed(difference)})`;
+      lines.push(`  ${column} ${exactCost(before)} → ${exactCost(after)} ${currency}${by}`);
     }
     for (const { serviceName, currency, difference } of period.services) {
       lines.push(

@@ -2,7 +2,7 @@ import { closePeriods, livePeriods } from "#flows/close-periods.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green } from "#cli/colors.ts";
-import { count, many } from "#cli/format.ts";
+import { count, exactCost, many } from "#cli/format.ts";
 import { choice, nameList, optionalText } from "#cli/options.ts";
 import { table } from "#cli/table.ts";
 
@@ -47,7 +47,9 @@ function doneText(
 ): string {
   const state = closed ? "closed" : "open";
   const lines = periods.map(({ billingPeriod, rows, totals }) => {
-    const sums = Object.entries(totals).map(([currency, sum]) => `${sum["BilledCost"]} ${currency}`);
+    const sums = Object.entries(totals).map(
+      ([currency, sum]) => `${exactCost(sum["BilledCost"])} ${currency}`,
+    );
     const what = `${bold(`${source} ${billingPeriod}`)} (${many(rows, "charge")}, BilledCost ${sums.join(", ")})`;
     return changed.includes(billingPeriod)
       ? `${green(closed ? "Closed" : "Reopened")} ${what}.`
@@ -70,8 +72,8 @@ function listText(periods: readonly Period[]): string {
         first(period.role),
         first(count(period.rows)),
         currency,
-        sums["BilledCost"] ?? "",
-        sums["EffectiveCost"] ?? "",
+        exactCost(sums["BilledCost"]),
+        exactCost(sums["EffectiveCost"]),
         first(period.closed ? "closed" : "open"),
         first(`${formatInstant(period.updatedAt).slice(0, 16).replace("T", " ")} UTC`),
       ];

@@ -41,9 +41,10 @@ export function restatements(versions: readonly LakeVersion[]): RestatedPeriod[]
 
 const movedBilled = (old: LakePeriod, now: LakePeriod): Record<string, string> =>
   Object.fromEntries(
-    movedTotals(old.totals, now.totals)
-      .filter(({ column }) => column === "BilledCost")
-      .map(({ currency, difference }) => [currency, difference]),
+    // BilledCost is known of every charge, so that what it moved by is known too.
+    movedTotals(old.totals, now.totals).flatMap(({ column, currency, difference }) =>
+      column === "BilledCost" && difference !== null ? [[currency, difference]] : [],
+    ),
   );
 
 /** The same bytes delivered to several sources: the same money twice, if their roles are the same. */
