@@ -1,5 +1,6 @@
-import type { LakeHealth, SourceHealth } from "#flows/doctor/examine-lake.ts";
 import type { RuleSummary } from "#flows/doctor/conformance.ts";
+import type { LakeHealth } from "#flows/doctor/examine-lake.ts";
+import type { SourceHealth } from "#flows/doctor/source-health.ts";
 import { decimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
 import { ratio } from "#units/money.ts";
