@@ -4,6 +4,7 @@ import { Problem } from "#units/problems.ts";
 import { bold, dim, green } from "#cli/colors.ts";
 import { count, exactCost, many } from "#cli/format.ts";
 import { choice, nameList, optionalText } from "#cli/options.ts";
+import { progressLine } from "#cli/progress-line.ts";
 import { table } from "#cli/table.ts";
 
 type Period = Awaited<ReturnType<typeof livePeriods>>[number];
@@ -34,7 +35,11 @@ export async function periodsCommand(
       hint: `Write plimsoll periods ${action} --source aws --period 2026-07; plimsoll periods lists what there is.`,
     });
   }
-  const { periods, changed } = await closePeriods({ data, source, billingPeriods, closed, now: Date.now() });
+  const waiting = progressLine(process.stderr);
+  const { periods, changed } = await closePeriods(
+    { data, source, billingPeriods, closed, now: Date.now() },
+    (waited, seconds) => waiting.show("waiting", waited, seconds, "seconds"),
+  ).finally(() => waiting.end());
   if (json) process.stdout.write(`${JSON.stringify({ rows: periods.map(jsonRow), changed }, null, 2)}\n`);
   else process.stdout.write(doneText(source, periods, changed, closed));
 }

@@ -59,7 +59,9 @@ export async function importDelivery(
       onProgress({ step: "reading", done: hashed, total: hashed, unit: "bytes" });
     });
     const paths = collected.files.map((file) => file.path);
-    const writer = await openWriter(request.data, paths, request.now);
+    const writer = await openWriter(request.data, paths, request.now, (done, total) =>
+      onProgress({ step: "waiting", done, total, unit: "seconds" }),
+    );
     try {
       return await importInto(writer, request, collected, onProgress);
     } catch (cause) {

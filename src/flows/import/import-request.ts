@@ -23,10 +23,10 @@ export interface ImportRequest {
   readonly now: number;
 }
 
-/** How far an import is: done of total, in bytes or rows. */
+/** How far an import is: done of total. It waits where another process writes to the lake. */
 export interface ImportProgress {
-  readonly step: "reading" | "unpacking" | "staging" | "checking" | "writing" | "verifying";
+  readonly step: "reading" | "waiting" | "unpacking" | "staging" | "checking" | "writing" | "verifying";
   readonly done: number;
   readonly total: number;
-  readonly unit: "bytes" | "rows" | "steps";
+  readonly unit: "bytes" | "rows" | "steps" | "seconds";
 }
