@@ -88,9 +88,12 @@ program
   .option("--measure <names>", "measures, comma-separated; the first orders the rows")
   .option(
     "--by <columns>",
-    "columns to group by, comma-separated: any of --columns, tag:key, detail:key, extra:column",
+    String.raw`columns to group by, comma-separated: any of --columns, tag:key, detail:key, extra:column; \, is a comma of a key`,
   )
-  .option("--where <filter...>", "Column=value, Column=a|b, Column!=value, Column~part, Column?, !Column?")
+  .option(
+    "--where <filter...>",
+    String.raw`Column=value, Column=a|b, Column!=value, Column~part, Column?, !Column?; \| is a bar of a value`,
+  )
   .option("--without <categories>", "charge categories to leave out, such as Tax,Credit")
   .option("--from <date>", "first day, midnight in UTC, or a time with its zone")
   .option("--to <date>", "end, not included: 2026-08-01 for all of July")

@@ -113,7 +113,8 @@ export function parseFilter(text: string): Filter {
     throw new Problem("filter-invalid", `"${text}" is not a filter.`, { at: { value: text } });
   const [, name = "", sign, value = ""] = match;
   const dimension = parseDimension(name.trim());
-  if (sign === "~") return { kind: "contains", dimension, part: value };
-  const values = value.split(/(?<!\\)\|/).map((each) => each.replaceAll("\\|", "|"));
+  const plain = (each: string): string => each.replaceAll("\\|", "|");
+  if (sign === "~") return { kind: "contains", dimension, part: plain(value) };
+  const values = value.split(/(?<!\\)\|/).map(plain);
   return { kind: sign === "!=" ? "is-not" : "is", dimension, values };
 }
