@@ -5,9 +5,10 @@ import { formerVersions, lakeFolder, type LakeVersion, readLake } from "#lake/sn
 import type { Imbalance } from "#lake/health/prove-books.ts";
 import { Problem } from "#units/problems.ts";
 import { conformance, type Judged } from "./conformance.ts";
-import { type DuplicateDelivery, duplicateDeliveries, type RestatedPeriod, restatements } from "./history.ts";
+import { type DuplicateDelivery, duplicateDeliveries } from "./duplicate-deliveries.ts";
 import { type DamagedFile, type DiskUse, diskUse } from "./look-at-files.ts";
 import { provePeriods } from "./prove-periods.ts";
+import { type RestatedPeriod, restatements } from "./restatements.ts";
 import { type SourceHealth, sourceHealth } from "./source-health.ts";
 
 /** The health of everything that was imported. */

@@ -1,7 +1,8 @@
 import type { Role } from "#facts/role.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
-import { type Gap, gapsOf, type Unattributed, unattributed } from "#lake/health/coverage.ts";
+import { type Gap, gapsOf } from "#lake/health/gaps-of.ts";
 import type { PeriodProof } from "#lake/health/prove-books.ts";
+import { type Unattributed, unattributed } from "#lake/health/unattributed.ts";
 import type { ImportRecord } from "#lake/import-record.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
 import { addTotals } from "#lake/totals.ts";
