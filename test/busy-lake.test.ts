@@ -1,19 +1,17 @@
 import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openWriter, type Writer } from "#lake/writer.ts";
-import { csv, line } from "./bad-input/bad-case.ts";
-import { bring, ownFolder, plimsoll } from "./imports/kit.ts";
+import { csv, line } from "./imports/bill.ts";
+import { bring, ownFolder, type OwnFolder, plimsoll } from "./imports/kit.ts";
 
-let own: Awaited<ReturnType<typeof ownFolder>>;
+let own: OwnFolder;
 let data: string;
 let bill: string;
 beforeAll(async () => {
   own = await ownFolder();
-  data = path.join(own.folder, "data");
-  bill = path.join(own.folder, "bill.csv");
-  await writeFile(bill, csv(line()));
+  data = own.data;
+  bill = await own.write("bill.csv", csv(line()));
   await bring(data, bill);
 });
 afterAll(() => own.remove());

@@ -1,18 +1,15 @@
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { csv, line } from "./bad-input/bad-case.ts";
-import { bring, ownFolder, plimsoll } from "./imports/kit.ts";
+import { csv, line } from "./imports/bill.ts";
+import { bring, ownFolder, type OwnFolder, plimsoll } from "./imports/kit.ts";
 
-let own: Awaited<ReturnType<typeof ownFolder>>;
+let own: OwnFolder;
 let data: string;
 beforeAll(async () => {
   own = await ownFolder();
-  data = path.join(own.folder, "data");
-  const bill = path.join(own.folder, "bill.csv");
+  data = own.data;
   const tags = `"{""cost,center"":""north""}"`;
-  await writeFile(
-    bill,
+  const bill = await own.write(
+    "bill.csv",
     csv(
       line({ BilledCost: "1", ServiceName: "Reads|Writes", Tags: tags }),
       line({ BilledCost: "2", ServiceName: "Reads" }),

@@ -6,18 +6,17 @@ import { answerReport } from "#flows/report/answer-report.ts";
 import { literal } from "#facts/source-mapping.ts";
 import { openDuckdb } from "#lake/engines/duckdb.ts";
 import { readLake } from "#lake/snapshot.ts";
-import { csv, line } from "./bad-input/bad-case.ts";
+import { csv, line } from "./imports/bill.ts";
 import { books } from "./imports/books.ts";
-import { bring, ownFolder } from "./imports/kit.ts";
+import { bring, ownFolder, type OwnFolder } from "./imports/kit.ts";
 
-let own: Awaited<ReturnType<typeof ownFolder>>;
+let own: OwnFolder;
 let data: string;
 let bill: string;
 beforeEach(async () => {
   own = await ownFolder();
-  data = path.join(own.folder, "data");
-  bill = path.join(own.folder, "bill.csv");
-  await writeFile(bill, csv(line(), line()));
+  data = own.data;
+  bill = await own.write("bill.csv", csv(line(), line()));
   await bring(data, bill);
 });
 afterEach(() => own.remove());

@@ -1,27 +1,22 @@
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { csv, line } from "./bad-input/bad-case.ts";
-import { ownFolder, plimsoll } from "./imports/kit.ts";
+import { csv, line } from "./imports/bill.ts";
+import { ownFolder, type OwnFolder, plimsoll } from "./imports/kit.ts";
 
-let folder: string;
-let data: string;
-let remove: () => Promise<void>;
+let own: OwnFolder;
 let imported: string;
 /** Two charges whose EffectiveCost is empty in the delivery. */
 beforeAll(async () => {
-  ({ folder, remove } = await ownFolder());
-  data = path.join(folder, "data");
+  own = await ownFolder();
   imported = (await bring(line({ EffectiveCost: "" }), line({ EffectiveCost: "" }))).stdout;
 });
-afterAll(() => remove());
+afterAll(() => own.remove());
 
 async function bring(...lines: string[]) {
-  const bill = path.join(folder, "bill.csv");
-  await writeFile(bill, csv(...lines));
-  return plimsoll(["import", bill, "--data", data, "--source", "aws"]);
+  const bill = await own.write("bill.csv", csv(...lines));
+  return plimsoll(["import", bill, "--data", own.data, "--source", "aws"]);
 }
-const ask = async (...args: string[]): Promise<string> => (await plimsoll([...args, "--data", data])).stdout;
+const ask = async (...args: string[]): Promise<string> =>
+  (await plimsoll([...args, "--data", own.data])).stdout;
 const json = async (...args: string[]): Promise<unknown> => JSON.parse(await ask(...args, "--json"));
 const unknown = { USD: { BilledCost: "3", EffectiveCost: null } };
 
