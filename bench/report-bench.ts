@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { exactQuestion, type Asked } from "#flows/report/ask.ts";
+import { exactQuestion, type Asked } from "#flows/report/exact-question.ts";
 import { reportCost } from "#flows/report/report-cost.ts";
 import { medianMilliseconds } from "./measure.ts";
 

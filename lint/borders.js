@@ -45,6 +45,9 @@ const effects = {
   regex:
     "^(node:|@duckdb/|(assert|buffer|child_process|cluster|crypto|dgram|dns|events|fs|http2?|https|net|os|path|perf_hooks|process|readline|stream|timers|tls|url|util|v8|vm|worker_threads|zlib)(/|$))",
 };
+/** Outside the one file that reads it, the environment can't be seen. */
+const environment = "The environment is read in src/cli/environment.ts alone.";
+const readers = ["src/cli/environment.ts", "src/**/*.test.ts"];
 const globals = [
   "process",
   "fetch",
@@ -69,6 +72,7 @@ function importRule(layer, { more = [], pure = pureLayers.includes(layer) } = {}
   const others = ["sample", ...layers].filter((name) => ![...allowed, ...own].includes(name));
   const patterns = [
     climbing,
+    { group: ["node:process", "process"], importNames: ["env"], message: environment },
     {
       group: others.map((name) => `#${name}/**`),
       message: `src/${layer} may import only: ${allowed.join(", ") || "nothing of ours"}.`,
@@ -82,6 +86,13 @@ function importRule(layer, { more = [], pure = pureLayers.includes(layer) } = {}
 const rules = {
   overrides: [
     ...layers.map((layer) => ({ files: [`src/${layer}/**/*.{ts,tsx}`], rules: importRule(layer) })),
+    {
+      files: ["src/**/*.{ts,tsx}"],
+      excludeFiles: readers,
+      rules: {
+        "no-restricted-properties": ["error", { object: "process", property: "env", message: environment }],
+      },
+    },
     {
       files: pureLayers.map((layer) => `src/${layer}/**/*.ts`),
       rules: {

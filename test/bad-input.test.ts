@@ -3,20 +3,21 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { showProblem } from "#cli/show-problem.ts";
 import { Problem } from "#units/problems.ts";
-import { type BadCase, csv, file, line } from "./bad-input/bad-case.ts";
+import { type BadCase, file } from "./bad-input/bad-case.ts";
+import { csv, line } from "./imports/bill.ts";
 import { badCells } from "./bad-input/bad-cells.ts";
 import { badFiles } from "./bad-input/bad-files.ts";
 import { badTexts } from "./bad-input/bad-texts.ts";
-import { bring, contents, ownFolder } from "./imports/kit.ts";
+import { bring, contents, ownFolder, type OwnFolder } from "./imports/kit.ts";
 
-let own: Awaited<ReturnType<typeof ownFolder>>;
+let own: OwnFolder;
 let data: string;
 let before: Record<string, string>;
 let made = 0;
 
 beforeAll(async () => {
   own = await ownFolder();
-  data = path.join(own.folder, "data");
+  data = own.data;
   await bring(data, await file("good.csv", csv(line(), line()))(own.folder));
   before = await contents(data);
 });

@@ -4,8 +4,9 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Problem } from "#units/problems.ts";
-import { csv, file, line } from "./bad-input/bad-case.ts";
-import { bring, contents, ownFolder, plimsoll } from "./imports/kit.ts";
+import { file } from "./bad-input/bad-case.ts";
+import { csv, line } from "./imports/bill.ts";
+import { bring, contents, ownFolder, type OwnFolder, plimsoll } from "./imports/kit.ts";
 
 /** Lines that hardly pack, so that sizes on the disk are what the test says. */
 const noise = (rows: number, seed: number): string =>
@@ -18,12 +19,12 @@ const noise = (rows: number, seed: number): string =>
     }),
   );
 
-let own: Awaited<ReturnType<typeof ownFolder>>;
+let own: OwnFolder;
 let data: string;
 
 beforeAll(async () => {
   own = await ownFolder();
-  data = path.join(own.folder, "data");
+  data = own.data;
   await bring(data, await file("good.csv", csv(line(), line()))(own.folder));
 });
 afterAll(() => own.remove());

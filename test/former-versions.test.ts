@@ -1,31 +1,23 @@
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openLake } from "#lake/open-lake.ts";
 import { raw, sql } from "#lake/sql.ts";
-import { csv, line } from "./bad-input/bad-case.ts";
-import { bring, contents, ownFolder } from "./imports/kit.ts";
+import { july } from "./imports/bill.ts";
+import { bring, contents, ownFolder, type OwnFolder } from "./imports/kit.ts";
 
-let own: Awaited<ReturnType<typeof ownFolder>>;
+let own: OwnFolder;
 let data: string;
 beforeEach(async () => {
   own = await ownFolder();
-  data = path.join(own.folder, "data");
+  data = own.data;
 });
 afterEach(() => own.remove());
-
-const july = (cost: string): string => csv(line({ BilledCost: cost }));
-
-async function write(name: string, text: string): Promise<string> {
-  const full = path.join(own.folder, name);
-  await writeFile(full, text);
-  return full;
-}
 
 test("former versions stay for an hour however many there are, then five of them, and nothing else", async () => {
   const minute = 60_000;
   for (let n = 0; n < 9; n++) {
-    await bring(data, await write("july.csv", july(String(n))), { now: n * minute });
+    await bring(data, await own.write("july.csv", july(String(n))), { now: n * minute });
   }
   const imports = async (): Promise<string[]> =>
     Object.keys(await contents(path.join(data, "lake/charges")))
@@ -33,7 +25,7 @@ test("former versions stay for an hour however many there are, then five of them
       .map((name) => /-(v\d+)\//.exec(name)?.[1] ?? name)
       .sort();
   expect(await imports()).toHaveLength(9);
-  await bring(data, await write("july.csv", july("9")), {
+  await bring(data, await own.write("july.csv", july("9")), {
     now: 200 * minute,
   });
   // Version 9 was in force until just now; of those before it four more are kept.
@@ -41,9 +33,9 @@ test("former versions stay for an hour however many there are, then five of them
 });
 
 test("a reader keeps its version while others import", async () => {
-  await bring(data, await write("july.csv", july("1")));
+  await bring(data, await own.write("july.csv", july("1")));
   const lake = await openLake(data);
-  for (let n = 2; n < 9; n++) await bring(data, await write("july.csv", july(String(n))));
+  for (let n = 2; n < 9; n++) await bring(data, await own.write("july.csv", july(String(n))));
   const [row] = await lake.engine.query(
     sql`select ${lake.dialect.decimalText(raw('sum("BilledCost")'))} as cost from ${lake.dialect.table("charges")}`,
   );
@@ -52,7 +44,7 @@ test("a reader keeps its version while others import", async () => {
 });
 
 test("a lake that was copied elsewhere is the same lake", async () => {
-  const bill = await write("july.csv", july("1"));
+  const bill = await own.write("july.csv", july("1"));
   await bring(data, bill);
   const copy = path.join(own.folder, "copy");
   await cp(data, copy, { recursive: true });

@@ -1,22 +1,20 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { closePeriods } from "#flows/close-periods.ts";
 import { importRecords } from "#lake/import-record.ts";
 import { readLake } from "#lake/snapshot.ts";
-import { csv, line } from "./bad-input/bad-case.ts";
+import { csv, july, line } from "./imports/bill.ts";
 import { books } from "./imports/books.ts";
-import { bring, contents, ownFolder } from "./imports/kit.ts";
+import { bring, contents, ownFolder, type OwnFolder } from "./imports/kit.ts";
 
-let own: Awaited<ReturnType<typeof ownFolder>>;
+let own: OwnFolder;
 let data: string;
 beforeEach(async () => {
   own = await ownFolder();
-  data = path.join(own.folder, "data");
+  data = own.data;
 });
 afterEach(() => own.remove());
 
-const july = (...costs: readonly string[]): string => csv(...costs.map((BilledCost) => line({ BilledCost })));
 const june = (cost: string): string =>
   line({
     BilledCost: cost,
@@ -26,13 +24,7 @@ const june = (cost: string): string =>
     ChargePeriodEnd: "2026-06-03T01:00:00Z",
   });
 
-/** Writes a file of the test's folder and answers with its path. */
-async function write(name: string, text: string | Buffer): Promise<string> {
-  const full = path.join(own.folder, name);
-  await mkdir(path.dirname(full), { recursive: true });
-  await writeFile(full, text);
-  return full;
-}
+const write: OwnFolder["write"] = (name, text) => own.write(name, text);
 
 describe("the same again", () => {
   test("the same file changes nothing", async () => {

@@ -1,26 +1,17 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { csv, line } from "./bad-input/bad-case.ts";
+import { july } from "./imports/bill.ts";
 import { books } from "./imports/books.ts";
-import { bring, ownFolder } from "./imports/kit.ts";
+import { bring, ownFolder, type OwnFolder } from "./imports/kit.ts";
 
-let own: Awaited<ReturnType<typeof ownFolder>>;
+let own: OwnFolder;
 let data: string;
 beforeEach(async () => {
   own = await ownFolder();
-  data = path.join(own.folder, "data");
+  data = own.data;
 });
 afterEach(() => own.remove());
-
-const july = (cost: string): string => csv(line({ BilledCost: cost }));
-
-async function write(name: string, text: string | Buffer): Promise<void> {
-  const full = path.join(own.folder, name);
-  await mkdir(path.dirname(full), { recursive: true });
-  await writeFile(full, text);
-}
 
 test("an AWS Data Exports folder: what the manifest of each period names, and of several runs the newest", async () => {
   const part = "BILLING_PERIOD=2026-07";
@@ -28,12 +19,15 @@ test("an AWS Data Exports folder: what the manifest of each period names, and of
     ["2026-07-05T00:00:00.000Z-aaaa", "1"],
     ["2026-07-09T00:00:00.000Z-bbbb", "2"],
   ] as const) {
-    await write(`export/data/${part}/${run}/focus-00001.csv.gz`, gzipSync(july(cost)));
-    await write(`export/data/${part}/${run}/focus-00002.csv.gz`, gzipSync(july(`${cost}0`)));
+    await own.write(`export/data/${part}/${run}/focus-00001.csv.gz`, gzipSync(july(cost)));
+    await own.write(`export/data/${part}/${run}/focus-00002.csv.gz`, gzipSync(july(`${cost}0`)));
     const names = [1, 2].map((n) => `s3://bucket/prefix/export/data/${part}/${run}/focus-0000${n}.csv.gz`);
-    await write(`export/metadata/${part}/${run}/focus-Manifest.json`, JSON.stringify({ dataFiles: names }));
+    await own.write(
+      `export/metadata/${part}/${run}/focus-Manifest.json`,
+      JSON.stringify({ dataFiles: names }),
+    );
   }
-  await write("export/data/leftover.csv", july("1000"));
+  await own.write("export/data/leftover.csv", july("1000"));
   const { record } = await bring(data, path.join(own.folder, "export"));
   expect(await books(data)).toEqual({ "aws 2026-07": "22" });
   expect(record.notes).toEqual([
@@ -49,10 +43,10 @@ test("a Cost and Usage Report that keeps its versions: the manifest at the top i
     ["bbbb", "2"],
   ] as const) {
     const key = `p/cur/20260701-20260801/${assembly}/cur-1.csv`;
-    await write(key, july(cost));
+    await own.write(key, july(cost));
     const manifest = JSON.stringify({ ...about, reportKeys: [key] });
-    await write(`p/cur/20260701-20260801/${assembly}/cur-Manifest.json`, manifest);
-    await write("p/cur/20260701-20260801/cur-Manifest.json", manifest);
+    await own.write(`p/cur/20260701-20260801/${assembly}/cur-Manifest.json`, manifest);
+    await own.write("p/cur/20260701-20260801/cur-Manifest.json", manifest);
   }
   await bring(data, path.join(own.folder, "p"));
   expect(await books(data)).toEqual({ "aws 2026-07": "2" });
@@ -62,8 +56,8 @@ test("an Azure export: all parts of the run that was submitted last; its manifes
   const runs = { first: ["2026-07-05T01:00:00Z", "1"], last: ["2026-07-06T01:00:00Z", "2"] } as const;
   for (const [run, [submittedTime, cost]] of Object.entries(runs)) {
     for (const part of [0, 1])
-      await write(`az/20260701-20260731/${run}/part_${part}_0001.csv`, july(`${cost}${part}`));
-    await write(
+      await own.write(`az/20260701-20260731/${run}/part_${part}_0001.csv`, july(`${cost}${part}`));
+    await own.write(
       `az/20260701-20260731/${run}/manifest.json`,
       `\uFEFF${JSON.stringify({
         exportConfig: { exportName: "daily" },
@@ -83,9 +77,9 @@ test("an Azure export: all parts of the run that was submitted last; its manifes
 });
 
 test("names with blanks are found, written plainly or percent-encoded", async () => {
-  await write("d/my bill.csv", july("1"));
+  await own.write("d/my bill.csv", july("1"));
   for (const name of ["s3://bucket/d/my%20bill.csv", "my bill.csv"]) {
-    await write("d/manifest.json", JSON.stringify({ dataFiles: [name] }));
+    await own.write("d/manifest.json", JSON.stringify({ dataFiles: [name] }));
     await bring(data, path.join(own.folder, "d"));
     expect(await books(data)).toEqual({ "aws 2026-07": "1" });
   }

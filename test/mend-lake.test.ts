@@ -1,22 +1,40 @@
-import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { readFile, rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { examineLake } from "#flows/doctor/examine-lake.ts";
 import { answerReport } from "#flows/report/answer-report.ts";
-import { csv, line } from "./bad-input/bad-case.ts";
+import { literal } from "#facts/source-mapping.ts";
+import { openDuckdb } from "#lake/engines/duckdb.ts";
+import { readLake } from "#lake/snapshot.ts";
+import { csv, line } from "./imports/bill.ts";
 import { books } from "./imports/books.ts";
-import { bring, ownFolder } from "./imports/kit.ts";
+import { bring, ownFolder, type OwnFolder } from "./imports/kit.ts";
 
-let own: Awaited<ReturnType<typeof ownFolder>>;
+let own: OwnFolder;
 let data: string;
 let bill: string;
 beforeEach(async () => {
   own = await ownFolder();
-  data = path.join(own.folder, "data");
-  bill = path.join(own.folder, "bill.csv");
-  await writeFile(bill, csv(line(), line()));
+  data = own.data;
+  bill = await own.write("bill.csv", csv(line(), line()));
   await bring(data, bill);
 });
 afterEach(() => own.remove());
+
+const filesOfLake = async (): Promise<string[]> =>
+  (await readLake(data)).periods.flatMap(({ files }) => Object.values(files).flat());
+
+/** Overwrites the pages of one column, and nothing else of a file. */
+async function damageColumn(file: string, column: string): Promise<void> {
+  const db = await openDuckdb({ folders: [path.dirname(file)] });
+  const [page] =
+    await db.run(`select least(data_page_offset, coalesce(dictionary_page_offset, data_page_offset)) as start,
+      total_compressed_size as size from parquet_metadata(${literal(file)}) where path_in_schema = ${literal(column)}`);
+  db.close();
+  const [start, size] = [Number(page?.["start"]), Number(page?.["size"])];
+  const bytes = await readFile(file);
+  await writeFile(file, bytes.fill(0x58, start, start + size));
+}
 
 const damages: Record<string, (file: string) => Promise<void>> = {
   missing: (file) => rm(file),
@@ -28,9 +46,7 @@ const damages: Record<string, (file: string) => Promise<void>> = {
 };
 
 async function damageAll(damage: (file: string) => Promise<void>): Promise<void> {
-  const entries = await readdir(path.join(data, "lake"), { recursive: true, withFileTypes: true });
-  for (const entry of entries)
-    if (entry.name.endsWith(".parquet")) await damage(path.join(entry.parentPath, entry.name));
+  for (const file of await filesOfLake()) await damage(path.join(data, "lake", file));
 }
 
 test.each(Object.entries(damages))(
@@ -47,3 +63,19 @@ test.each(Object.entries(damages))(
     expect(await books(data)).toEqual({ "aws 2026-07": "3" });
   },
 );
+
+test.each(Object.entries(damages))("the doctor names every file that is %s", async (_, damage) => {
+  await bring(data, bill, { source: "other" });
+  const files = await filesOfLake();
+  await damageAll(damage);
+  const { verdict, damaged } = await examineLake(data, { now: 0 });
+  expect(verdict).toBe("damaged");
+  expect(damaged.map(({ file }) => file).toSorted()).toEqual(files.toSorted());
+});
+
+test("the doctor finds damage where no sum looks", async () => {
+  const [file = ""] = await filesOfLake();
+  await damageColumn(path.join(data, "lake", file), "ServiceName");
+  const { damaged } = await examineLake(data, { now: 0 });
+  expect(damaged).toMatchObject([{ source: "aws", billingPeriod: "2026-07", file }]);
+});

@@ -1,15 +1,10 @@
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import { expect, test } from "vitest";
-import { csv, line } from "./bad-input/bad-case.ts";
+import { july } from "./imports/bill.ts";
 import { ownFolder, plimsoll } from "./imports/kit.ts";
 
 test("a period is listed, closed, protected with exit code 1, and reopened", async () => {
-  const { folder, remove } = await ownFolder();
-  const data = path.join(folder, "data");
-  const [first, second] = [path.join(folder, "a.csv"), path.join(folder, "b.csv")];
-  await writeFile(first, csv(line({ BilledCost: "0.1" })));
-  await writeFile(second, csv(line({ BilledCost: "0.2" })));
+  const { data, write, remove } = await ownFolder();
+  const [first, second] = [await write("a.csv", july("0.1")), await write("b.csv", july("0.2"))];
   const importing = (bill: string, ...more: string[]) =>
     plimsoll(["import", bill, "--data", data, "--source", "aws", ...more]);
   const periods = (...args: string[]) => plimsoll(["periods", ...args, "--data", data]);

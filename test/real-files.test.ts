@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { costColumns, type FocusColumn } from "#facts/focus-columns.ts";
 import { decimal } from "#units/decimal.ts";
 import { importFiles, refusal } from "./formats/deliver.ts";
 import { reportRows } from "./formats/report-rows.ts";
+import { ownFolder } from "./imports/kit.ts";
 import { amountUnits, readCsv } from "./real-files/read-bill.ts";
 
 const testData = process.env["PLIMSOLL_TEST_DATA"];
@@ -153,11 +152,11 @@ async function sumsOfLake(data: string, window: { start: number; end: number }) 
 }
 
 async function inNewLake<T>(use: (data: string) => Promise<T>): Promise<T> {
-  const data = await mkdtemp(path.join(tmpdir(), "plimsoll-real-"));
+  const { data, remove } = await ownFolder();
   try {
     return await use(data);
   } finally {
-    await rm(data, { recursive: true, force: true });
+    await remove();
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answerReport } from "#flows/report/answer-report.ts";
-import type { Asked } from "#flows/report/ask.ts";
+import type { Asked } from "#flows/report/exact-question.ts";
 import { namedReports } from "#flows/report/named/named-reports.ts";
 import type { ResultRow } from "#flows/report/result-table.ts";
 import { reportText } from "#cli/report-text.ts";

@@ -1,33 +1,22 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { importDelivery } from "#flows/import/import-delivery.ts";
 import type { ImportRecord } from "#lake/import-record.ts";
+import { bring, ownFolder, type OwnFolder } from "./imports/kit.ts";
 
 const data = process.env["PLIMSOLL_TEST_DATA"];
 if (data === undefined)
   console.warn("Skipped: real FOCUS files are judged only where PLIMSOLL_TEST_DATA names their folder.");
 
-let folder: string;
+let own: OwnFolder;
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "plimsoll-validate-"));
+  own = await ownFolder();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => own.remove());
 
 async function judge(...file: string[]): Promise<ImportRecord> {
-  const { record } = await importDelivery(
-    {
-      data: path.join(folder, file.join("-")),
-      inputs: [path.join(data ?? "", "focus", ...file)],
-      source: "real",
-      role: "invoice",
-      values: {},
-      force: false,
-      now: Date.UTC(2026, 10, 24),
-    },
-    () => {},
-  );
+  const lake = path.join(own.folder, file.join("-"));
+  const bill = path.join(data ?? "", "focus", ...file);
+  const { record } = await bring(lake, bill, { source: "real", role: "invoice" });
   return record;
 }
 

@@ -1,4 +1,5 @@
 import { absolute, decimal, formatDecimal, roundTo } from "#units/decimal.ts";
+import { formatInstant } from "#units/instant.ts";
 
 /** A whole number with separators: 1,234,567. */
 export const count = (value: number): string => value.toLocaleString("en-US");
@@ -6,6 +7,12 @@ export const count = (value: number): string => value.toLocaleString("en-US");
 /** A whole number and what it counts: 1 charge, 2 charges. */
 export const many = (number: number, what: string): string =>
   `${count(number)} ${what}${number === 1 ? "" : "s"}`;
+
+/** A midnight as its date, any other time in full. */
+export const day = (time: number): string => formatInstant(time).replace("T00:00:00Z", "");
+
+/** An exact cost; one that no charge has a value of is unknown, not zero. */
+export const exactCost = (exact: string | null | undefined): string => exact ?? "unknown";
 
 /** An exact decimal with its sign: +12.5, -3, ±0. */
 export function signed(exact: string): string {

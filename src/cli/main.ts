@@ -1,5 +1,8 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
+import { importModes } from "#facts/import-mode.ts";
+import { rolesInWords } from "#facts/role.ts";
+import { dataFolder } from "#cli/environment.ts";
 
 // Only the shape of the commands is loaded here; each command loads what it needs when it runs, so that --help is quick.
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
@@ -17,7 +20,7 @@ const program = new Command("plimsoll")
 const dataOption = [
   "--data <folder>",
   "folder that holds Plimsoll's data; the environment's PLIMSOLL_DATA sets the default",
-  process.env["PLIMSOLL_DATA"] ?? "plimsoll-data",
+  dataFolder(),
 ] as const;
 
 program
@@ -48,10 +51,13 @@ program
   .option("--source <name>", "who delivers: one name per billing export", "default")
   .option(
     "--role <role>",
-    "invoice, allocation or estimate: a report sums sources of one role (default: the source's, else invoice)",
+    `${rolesInWords}: a report sums sources of one role (default: the source's, else invoice)`,
   )
   .option("--format <name>", "insist on a format instead of recognising it")
-  .option("--mode <mode>", "overwrite (a delivery replaces its billing periods) or append")
+  .option(
+    "--mode <mode>",
+    `${importModes.join(" or ")}: replace the delivered billing periods or add to them (default: the format's)`,
+  )
   .option("--set <Column=value...>", "value of a column that the delivery lacks, such as BillingCurrency=USD")
   .option("--timezone <zone>", "zone of times that carry none, such as UTC or Europe/Budapest")
   .option("--force", "replace closed billing periods too, and write anew what is there already")
@@ -82,9 +88,12 @@ program
   .option("--measure <names>", "measures, comma-separated; the first orders the rows")
   .option(
     "--by <columns>",
-    "columns to group by, comma-separated: any of --columns, tag:key, detail:key, extra:column",
+    String.raw`columns to group by, comma-separated: any of --columns, tag:key, detail:key, extra:column; \, is a comma of a key`,
   )
-  .option("--where <filter...>", "Column=value, Column=a|b, Column!=value, Column~part, Column?, !Column?")
+  .option(
+    "--where <filter...>",
+    String.raw`Column=value, Column=a|b, Column!=value, Column~part, Column?, !Column?; \| is a bar of a value`,
+  )
   .option("--without <categories>", "charge categories to leave out, such as Tax,Credit")
   .option("--from <date>", "first day, midnight in UTC, or a time with its zone")
   .option("--to <date>", "end, not included: 2026-08-01 for all of July")
@@ -105,7 +114,7 @@ program
   )
   .option("--spread", "spread long charges evenly over their time")
   .option("--no-spread", "book long charges at their start, on the accrual basis too")
-  .option("--role <role>", "invoice, allocation or estimate", "invoice")
+  .option("--role <role>", rolesInWords, "invoice")
   .option("--json", "one JSON object; amounts are exact decimal strings")
   .option("--csv", "CSV, safe to open in a spreadsheet")
   .option("--explain", "show the SQL, the rows read and the versions behind the numbers")

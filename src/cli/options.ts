@@ -8,11 +8,11 @@ export const optionalText = (value: unknown): string | undefined =>
 export const textList = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
 
-/** Names separated by commas. */
+/** Names separated by commas; one with a backslash before it belongs to the name. */
 export const nameList = (value: unknown): string[] =>
   (optionalText(value) ?? "")
-    .split(",")
-    .map((name) => name.trim())
+    .split(/(?<!\\),/)
+    .map((name) => name.replaceAll("\\,", ",").trim())
     .filter((name) => name !== "");
 
 /** @throws Problem "option-invalid" if the value is none of those */

@@ -29,6 +29,18 @@ describe("the progress line", () => {
     expect(shown(written[1])).toBe(`read       ${"█".repeat(6)}${"░".repeat(18)}  25 % 1 MB/s 6 s left`);
   });
 
+  test("says what is waited for", () => {
+    const { written, stream, clock } = stage();
+    const line = progressLine(stream, () => clock.ms);
+    for (const waited of [1, 2]) {
+      clock.ms = waited * 1000;
+      line.show("waiting", waited, 5, "seconds");
+    }
+    expect(shown(written.at(-1))).toMatch(
+      /^waiting .* 40 % for another process that is writing to this lake$/,
+    );
+  });
+
   test("is written at most ten times a second, and always at the end of a step", () => {
     const { written, stream, clock } = stage();
     const line = progressLine(stream, () => clock.ms);

@@ -3,7 +3,7 @@ import { type NamedReport, reportGroups } from "#flows/report/named/named-report
 import { namedReports } from "#flows/report/named/named-reports.ts";
 import { bold, dim } from "./colors.ts";
 import { table } from "./table.ts";
-import { terminalWidth } from "./terminal.ts";
+import { terminalWidth } from "./terminal-width.ts";
 import { wrap } from "./wrap.ts";
 
 const INDENT = "  ";

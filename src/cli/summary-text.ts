@@ -1,4 +1,4 @@
-import type { CostRow } from "#facts/cost-row.ts";
+import { type CostRow, valueOf } from "#facts/cost-row.ts";
 import type { LakeSummary } from "#flows/summarize-lake.ts";
 import { formatInstant } from "#units/instant.ts";
 import { ratio } from "#units/money.ts";
@@ -11,7 +11,7 @@ import { table } from "./table.ts";
 export function summaryText(summary: LakeSummary): string {
   const { covers, totals } = summary;
   const day = (time: number): string => formatInstant(time).slice(0, 10);
-  const sums = totals.map(({ sums: [units = 0n], currency }) => `${amount(units)} ${currency}`).join(" and ");
+  const sums = totals.map((row) => `${costOf(row)} ${row.currency}`).join(" and ");
   return [
     `${bold(`${many(summary.charges, "charge")}, ${sums}`)} (EffectiveCost; currencies are never added) from ${day(covers.start)} to ${day(covers.end - 1)}, of ${many(summary.sources.length, "source")}.`,
     "",
@@ -19,8 +19,7 @@ export function summaryText(summary: LakeSummary): string {
     costTable("Five costliest services", summary.topServices, totals),
     costTable("Five costliest teams, as tagged", summary.topTeams, totals),
     ...summary.unowned.map(
-      (row) =>
-        `No team is named for ${shareOf(row, totals)} of the cost in ${row.currency}: ${amount(row.sums[0] ?? 0n)}.`,
+      (row) => `No team is named for ${shareOf(row, totals)} of the cost in ${row.currency}: ${costOf(row)}.`,
     ),
     "",
   ].join("\n");
@@ -30,14 +29,22 @@ function costTable(title: string, rows: readonly CostRow[], totals: readonly Cos
   const lines = rows.map((row) => [
     printable(row.keys[0] ?? "(none)"),
     row.currency,
-    amount(row.sums[0] ?? 0n),
+    costOf(row),
     shareOf(row, totals),
   ]);
   return table([title, "", "EffectiveCost", "Share"], lines, [false, false, true, true]);
 }
 
-function shareOf({ sums: [units = 0n], currency }: CostRow, totals: readonly CostRow[]): string {
-  const total = totals.find((row) => row.currency === currency)?.sums[0] ?? 0n;
+function costOf(row: CostRow): string {
+  const units = valueOf(row, 0);
+  return units === undefined ? "unknown" : amount(units);
+}
+
+function shareOf(row: CostRow, totals: readonly CostRow[]): string {
+  const { currency } = row;
+  const units = valueOf(row, 0);
+  const total = totals.find((each) => each.currency === currency)?.sums[0] ?? 0n;
+  if (units === undefined) return "";
   const of = ratio({ units, currency }, { units: total, currency });
   return of === undefined ? "" : share(of);
 }

@@ -1,6 +1,6 @@
 import { bold, dim } from "./colors.ts";
 import { widthOf } from "./printable.ts";
-import { terminalWidth } from "./terminal.ts";
+import { terminalWidth } from "./terminal-width.ts";
 import { longestWord, wrap } from "./wrap.ts";
 
 /** How a table is laid out. */

@@ -1,4 +1,5 @@
 import { focusColumns, focusColumnNames, type FocusColumn, type FocusType } from "./focus-columns.ts";
+import { rolesInWords } from "./role.ts";
 
 /**
  * The columns Plimsoll adds to a FOCUS row. They carry FOCUS's own prefix for custom columns, `x_`.
@@ -6,7 +7,7 @@ import { focusColumns, focusColumnNames, type FocusColumn, type FocusType } from
  */
 export const addedColumns = {
   x_Source: { type: "string", what: "who delivered the row: the name given to the source at import" },
-  x_Role: { type: "string", what: "invoice, allocation or estimate; only one role per money is summed" },
+  x_Role: { type: "string", what: `${rolesInWords}; only one role per money is summed` },
   x_Import: { type: "string", what: "the import that brought the row" },
   x_File: { type: "integer", what: "number of the file within its import, from 1" },
   x_Row: { type: "integer", what: "number of the row within its file, from 1, the header not counted" },

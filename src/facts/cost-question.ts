@@ -7,6 +7,7 @@ import {
   findChargeColumn,
 } from "./charge-columns.ts";
 import { didYouMean } from "./nearest-names.ts";
+import type { Role } from "./role.ts";
 
 /** What can be summed: amounts in BillingCurrency, quantities in their unit, derived hours and tokens, and the number of charges. */
 export const measures = [
@@ -42,9 +43,6 @@ export type Filter =
   | { readonly kind: "contains"; readonly dimension: Dimension; readonly part: string }
   | { readonly kind: "exists" | "missing"; readonly dimension: Dimension };
 
-/** Which money is meant, so that the same money is never summed twice. */
-export type QuestionRole = "invoice" | "allocation" | "estimate";
-
 /** What is asked: which sums, of which charges, grouped how. */
 export interface CostQuestion {
   /** The first one orders the rows. */
@@ -58,7 +56,7 @@ export interface CostQuestion {
   readonly time: "charge" | "billing";
   /** Charges that last longer than a bucket are spread over it evenly in time, every unit kept. */
   readonly spread: boolean;
-  readonly role: QuestionRole;
+  readonly role: Role;
   /** Keep the largest groups and sum the rest. */
   readonly top?: number;
 }
@@ -115,7 +113,8 @@ export function parseFilter(text: string): Filter {
     throw new Problem("filter-invalid", `"${text}" is not a filter.`, { at: { value: text } });
   const [, name = "", sign, value = ""] = match;
   const dimension = parseDimension(name.trim());
-  if (sign === "~") return { kind: "contains", dimension, part: value };
-  const values = value.split(/(?<!\\)\|/).map((each) => each.replaceAll("\\|", "|"));
+  const plain = (each: string): string => each.replaceAll("\\|", "|");
+  if (sign === "~") return { kind: "contains", dimension, part: plain(value) };
+  const values = value.split(/(?<!\\)\|/).map(plain);
   return { kind: sign === "!=" ? "is-not" : "is", dimension, values };
 }

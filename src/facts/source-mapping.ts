@@ -1,5 +1,6 @@
 import type { ProblemCode } from "#units/problems.ts";
 import type { FocusColumn } from "./focus-columns.ts";
+import type { ImportMode } from "./import-mode.ts";
 
 /** How a delivery's text is laid out. */
 export type Layout = "csv" | "parquet" | "jsonl" | "json";
@@ -58,8 +59,8 @@ export interface SourceMapping {
   /** The source columns that may not be empty: cost, currency, periods. */
   readonly required: readonly string[];
   readonly refusals?: readonly Refusal[];
-  /** overwrite replaces a billing period; append adds files to it. */
-  readonly mode: "overwrite" | "append";
+  /** What a delivery does to its billing periods unless the person says otherwise. */
+  readonly mode: ImportMode;
   /** Notes for the person who imports, such as an assumption that was made. */
   readonly notes: readonly string[];
 }

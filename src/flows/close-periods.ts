@@ -17,16 +17,18 @@ export interface ClosePeriodsRequest {
 
 /**
  * Closes billing periods of a source, so that no import changes them unless it is forced to, or opens them again. All of them or none.
+ * @param onWait told of the seconds that another writer is waited for
  * @returns the periods as they are now, and which of them were not so before
  * @throws Problem "period-unknown" if the source has no such period, "lake-empty", "lake-busy"
  */
 export async function closePeriods(
   request: ClosePeriodsRequest,
+  onWait: (waited: number, seconds: number) => void = () => {},
 ): Promise<{ periods: LakePeriod[]; changed: string[] }> {
   const { data, source, closed, now } = request;
   // A lake that holds nothing is not to be made by asking.
   periodsAsked(await livePeriods(data), request);
-  const writer = await openWriter(data, [], now).catch((cause: unknown) => {
+  const writer = await openWriter(data, [], now, onWait).catch((cause: unknown) => {
     throw engineProblem(cause, data);
   });
   try {

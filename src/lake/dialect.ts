@@ -1,4 +1,4 @@
-import type { QuestionRole } from "#facts/cost-question.ts";
+import type { Role } from "#facts/role.ts";
 import { literal } from "#facts/source-mapping.ts";
 import type { Granularity } from "#units/window.ts";
 import { formatInstant, type Instant } from "#units/instant.ts";
@@ -12,7 +12,7 @@ export type TableName = "charges" | "charges_hour" | "charges_day";
 export interface Dialect {
   readonly name: "duckdb" | "clickhouse";
   /** The role of every row of the tables, where they hold but one: then no query needs to ask each row for it. */
-  readonly onlyRole?: QuestionRole;
+  readonly onlyRole?: Role;
   /** The live files of a table as a relation. */
   table(name: TableName): Sql;
   /** The value of a tag, null where the row does not carry it. */
@@ -40,10 +40,7 @@ const timeText = (time: Instant): string => formatInstant(time).replace("T", " "
  * @param files gives the absolute paths of a table's live files
  * @param onlyRole of all rows in them, if it is one
  */
-export function duckdbDialect(
-  files: (table: TableName) => readonly string[],
-  onlyRole?: QuestionRole,
-): Dialect {
+export function duckdbDialect(files: (table: TableName) => readonly string[], onlyRole?: Role): Dialect {
   return {
     name: "duckdb",
     ...(onlyRole === undefined ? {} : { onlyRole }),

@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { importModes } from "#facts/import-mode.ts";
+import { roles } from "#facts/role.ts";
 import { Problem } from "#units/problems.ts";
-import { lakeFolder, writeDurably } from "./snapshot.ts";
-
-const costs = z.record(z.string(), z.record(z.string(), z.string()));
+import { lakeFolder, totalsSchema, writeDurably } from "./snapshot.ts";
 
 /** Rows of a delivery that break one requirement of FOCUS. */
 const findingSchema = z.object({
@@ -39,8 +39,8 @@ const recordSchema = z.object({
   /** The lake's version that it made; a record of a higher one than the lake has is of an import that was killed. */
   version: z.number(),
   source: z.string(),
-  role: z.enum(["invoice", "allocation", "estimate"]),
-  mode: z.enum(["overwrite", "append"]),
+  role: z.enum(roles),
+  mode: z.enum(importModes),
   at: z.number(),
   /** What the person stated for the whole delivery. */
   declared: z.object({
@@ -61,7 +61,7 @@ const recordSchema = z.object({
     z.object({
       billingPeriod: z.string(),
       rows: z.number(),
-      totals: costs,
+      totals: totalsSchema,
       unknown: z.record(z.string(), z.number()),
       /** SHA-256 of the files that have charges in the period. */
       files: z.array(z.string()),

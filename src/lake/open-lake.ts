@@ -1,10 +1,11 @@
 import path from "node:path";
-import { literal } from "#facts/source-mapping.ts";
+import type { Role } from "#facts/role.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { type Dialect, duckdbDialect, type TableName } from "./dialect.ts";
 import { type Engine, openDuckdb } from "./engines/duckdb.ts";
-import { type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake, type Role } from "./snapshot.ts";
+import { readFault } from "./read-fault.ts";
+import { type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake } from "./snapshot.ts";
 
 /** A lake opened for questions at one version: what others write meanwhile is not seen. */
 export interface OpenLake {
@@ -52,15 +53,8 @@ export async function openLake(data: string, window?: Window, role?: Role): Prom
       rowsRead: periods.reduce((sum, { rows }) => sum + rows, 0),
     }),
     damagedFile: async (table) => {
-      for (const file of files(table)) {
-        const whole = await engine
-          .run(`select count(columns(*)) from read_parquet(${literal(file)}, hive_partitioning = false)`)
-          .then(
-            () => true,
-            () => false,
-          );
-        if (!whole) return path.relative(lake, file);
-      }
+      for (const file of periods.flatMap((period) => period.files[table]))
+        if ((await readFault(engine, lake, [file])) !== undefined) return file;
       return undefined;
     },
     close: () => engine.close(),

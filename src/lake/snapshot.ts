@@ -1,9 +1,13 @@
 import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { roles } from "#facts/role.ts";
 import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import type { TableName } from "./dialect.ts";
+
+/** Currency to cost column to exact sum; null if no charge has a value: unknown is not zero. */
+export const totalsSchema = z.record(z.string(), z.record(z.string(), z.string().nullable()));
 
 /**
  * What the lake consists of at one moment. A new version is written whole and becomes visible by one rename of `CURRENT`, so an
@@ -11,7 +15,7 @@ import type { TableName } from "./dialect.ts";
  */
 const periodSchema = z.object({
   source: z.string(),
-  role: z.enum(["invoice", "allocation", "estimate"]),
+  role: z.enum(roles),
   /** The billing period by its first month, YYYY-MM. */
   billingPeriod: z.string(),
   closed: z.boolean(),
@@ -24,8 +28,7 @@ const periodSchema = z.object({
     charges_day: z.array(z.string()),
   }),
   rows: z.number(),
-  /** Currency to column to exact sum. */
-  totals: z.record(z.string(), z.record(z.string(), z.string())),
+  totals: totalsSchema,
   /** Earliest and latest charge time, half open, ms. */
   charges: z.object({ start: z.number(), end: z.number() }),
   updatedAt: z.number(),
@@ -36,8 +39,6 @@ const versionSchema = z.object({ version: z.number(), at: z.number(), periods: z
 export type LakePeriod = z.infer<typeof periodSchema>;
 /** What the lake consists of at one moment. */
 export type LakeVersion = z.infer<typeof versionSchema>;
-/** What a source's money is; only one role is ever summed. */
-export type Role = LakePeriod["role"];
 
 /** How many former versions stay on disk with their files, however old they are. */
 export const KEPT_VERSIONS = 5;

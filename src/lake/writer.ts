@@ -6,6 +6,7 @@ import { lockLake } from "./lock-lake.ts";
 import { parseMacros } from "./parse-sql.ts";
 import { lakeFolder, readLake } from "./snapshot.ts";
 import { sweepLake } from "./sweep-lake.ts";
+import { type Patience, PATIENCE_SECONDS, whileBusy } from "./while-busy.ts";
 
 /** The one process that may change the lake, and its engine. */
 export interface Writer {
@@ -21,19 +22,22 @@ export interface Writer {
  * Takes the lake for writing and cleans up what a killed writer left.
  * @param files delivered files that the engine may read
  * @param now decides which former versions nobody can be reading any more
- * @throws Problem "lake-busy" if another process writes
+ * @param onWait told of the seconds that another writer is waited for
+ * @throws Problem "lake-busy" if another process writes, and goes on to
  */
-export async function openWriter(data: string, files: readonly string[], now: Instant): Promise<Writer> {
+export async function openWriter(
+  data: string,
+  files: readonly string[],
+  now: Instant,
+  onWait: Patience["onWait"],
+): Promise<Writer> {
   const lake = path.resolve(lakeFolder(data));
   const incoming = path.join(lake, ".incoming");
-  const created = await mkdir(lake, { recursive: true });
-  const made = foldersBetween(created, lake);
-  const db = await lockLake(lake, { files, spill: path.join(incoming, "spill") }).catch(
-    async (cause: unknown) => {
-      await removeEmpty(made);
-      throw cause;
-    },
-  );
+  // The lake is made anew for each attempt: a first import that fails removes it, and another one may be waiting just then.
+  const { db, made } = await whileBusy(() => takeLake(lake, files, path.join(incoming, "spill")), {
+    seconds: PATIENCE_SECONDS,
+    onWait,
+  });
   const close = async (): Promise<void> => {
     try {
       await rm(incoming, { recursive: true, force: true });
@@ -55,6 +59,21 @@ export async function openWriter(data: string, files: readonly string[], now: In
     throw cause;
   }
   return { db, lake, incoming, close };
+}
+
+/** Makes the lake's folder and locks it. */
+async function takeLake(
+  lake: string,
+  files: readonly string[],
+  spill: string,
+): Promise<{ db: Duckdb; made: readonly string[] }> {
+  const made = foldersBetween(await mkdir(lake, { recursive: true }), lake);
+  try {
+    return { db: await lockLake(lake, { files, spill }), made };
+  } catch (cause) {
+    await removeEmpty(made);
+    throw cause;
+  }
 }
 
 /** The folders that were made for the lake, innermost first. */

@@ -74,7 +74,7 @@ export const problemCodes = {
   },
   "period-unknown": { exit: 2, hint: "Run `plimsoll periods` for the billing periods that there are." },
   // The lake
-  "lake-busy": { exit: 3, hint: "Another import is writing to this lake; wait for it to finish." },
+  "lake-busy": { exit: 3, hint: "Nothing was changed; run the command again when the other one is done." },
   "lake-corrupt": {
     exit: 3,
     hint: "A file that the lake names is missing or damaged. `plimsoll doctor` names it; import all files of its billing period again with --mode overwrite --force.",

@@ -1,6 +1,7 @@
 import type { FocusColumn } from "#facts/focus-columns.ts";
 import type { ProblemCode } from "#units/problems.ts";
-import { type BadCase, type Column, csv, file, line } from "./bad-case.ts";
+import { type BadCase, file } from "./bad-case.ts";
+import { type Column, csv, line } from "../imports/bill.ts";
 
 /** A cell that must be refused, on the fourth line of an otherwise sound file. */
 function cell(column: Column, value: string, code: ProblemCode, says?: RegExp): BadCase {

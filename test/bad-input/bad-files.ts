@@ -2,7 +2,8 @@ import { mkdir, readFile, symlink, truncate, writeFile } from "node:fs/promises"
 import path from "node:path";
 import { openDuckdb } from "#lake/engines/duckdb.ts";
 import { gzipSync } from "node:zlib";
-import { type BadCase, csv, file, files, header, line } from "./bad-case.ts";
+import { type BadCase, file, files } from "./bad-case.ts";
+import { csv, header, line } from "../imports/bill.ts";
 
 const sound = csv(line(), line());
 const manifest = (...names: readonly string[]): string => JSON.stringify({ dataFiles: names });

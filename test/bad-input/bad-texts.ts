@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
-import { type BadCase, csv, file, files, header, line } from "./bad-case.ts";
+import { type BadCase, file, files } from "./bad-case.ts";
+import { csv, header, line } from "../imports/bill.ts";
 
 const sound = csv(...Array.from({ length: 50 }, () => line()));
 const packed = gzipSync(csv(...Array.from({ length: 3000 }, (_, n) => line({ BilledCost: String(n) }))));

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Role } from "#facts/role.ts";
 import { clickhouseDialect, type Dialect } from "#lake/dialect.ts";
 import type { Engine, Row } from "#lake/engines/duckdb.ts";
 import { openLake } from "#lake/open-lake.ts";
@@ -24,7 +25,7 @@ export interface BothEngines {
 /** One delivery of a fixture lake. */
 export interface Delivery {
   readonly source: string;
-  readonly role?: "invoice" | "allocation" | "estimate";
+  readonly role?: Role;
   readonly csv: string;
 }
 

@@ -1,4 +1,5 @@
 import type { ChargeColumn } from "#facts/charge-columns.ts";
+import { csv } from "../imports/csv.ts";
 
 /** A charge of a fixture: the columns that make the point. Cells are written as they are; an absent one is empty. */
 export type FixtureRow = Partial<Record<ChargeColumn | `x_${string}`, string>>;
@@ -8,10 +9,7 @@ export type FixtureRow = Partial<Record<ChargeColumn | `x_${string}`, string>>;
  * EffectiveCost, ContractedCost and ListCost are BilledCost unless the row names them; `""` leaves a cell empty.
  */
 export function focusCsv(rows: readonly FixtureRow[]): string {
-  const full = rows.map(filled);
-  const columns = [...new Set(full.flatMap((row) => Object.keys(row)))];
-  const lines = full.map((row) => columns.map((column) => cell(row[column] ?? "")).join(","));
-  return `${[columns.join(","), ...lines].join("\n")}\n`;
+  return csv(rows.map(filled));
 }
 
 /** A row with every default written out. */
@@ -37,5 +35,3 @@ function nextMonth(start: string): string {
   const date = new Date(start);
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)).toISOString();
 }
-
-const cell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

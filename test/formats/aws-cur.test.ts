@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ChargeColumn } from "#facts/charge-columns.ts";
-import { csv, openTestLake, type TestLake, testLake, total } from "./deliver.ts";
+import { csv } from "../imports/csv.ts";
+import { openTestLake, type TestLake, testLake, total } from "./deliver.ts";
 
 const costs = ["BilledCost", "EffectiveCost", "ContractedCost", "ListCost"] as const;
 const ARN = "arn:aws:savingsplans::1:savingsplan/p1";

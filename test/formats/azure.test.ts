@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { csv, refusal, testLake, total } from "./deliver.ts";
+import { csv } from "../imports/csv.ts";
+import { refusal, testLake, total } from "./deliver.ts";
 
 /** A line of EA details: dates M/D/YYYY, the period's last day named. */
 const ea = (type: string, cost: string, more: Record<string, string> = {}): Record<string, string> => ({

@@ -1,14 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import { type ChargeColumn, chargeColumnType } from "#facts/charge-columns.ts";
-import { importDelivery, type ImportResult } from "#flows/import/import-delivery.ts";
+import type { ImportResult } from "#flows/import/import-delivery.ts";
 import type { ImportRequest } from "#flows/import/import-request.ts";
 import { openLake } from "#lake/open-lake.ts";
 import { join, raw, sql } from "#lake/sql.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
 import { Problem, type ProblemReport } from "#units/problems.ts";
+import { bring, ownFolder } from "../imports/kit.ts";
 
 /** A lake of its own, in a folder that goes when it is closed. */
 export interface TestLake {
@@ -32,20 +31,17 @@ export async function testLake(): Promise<TestLake> {
 
 /** A lake for several tests; whoever opens it closes it. */
 export async function openTestLake(): Promise<TestLake> {
-  const folder = await mkdtemp(path.join(tmpdir(), "plimsoll-formats-"));
-  const data = path.join(folder, "data");
+  const { folder, data, write, remove } = await ownFolder();
   let deliveries = 0;
   return {
     data,
     deliver: async (files, options = {}) => {
-      const delivery = path.join(folder, `delivery-${++deliveries}`);
-      await mkdir(delivery);
-      for (const [name, content] of Object.entries(files))
-        await writeFile(path.join(delivery, name), content);
-      return importFiles(data, [delivery], options);
+      const delivery = `delivery-${++deliveries}`;
+      for (const [name, content] of Object.entries(files)) await write(path.join(delivery, name), content);
+      return importFiles(data, [path.join(folder, delivery)], options);
     },
     charges: (...columns) => readCharges(data, columns),
-    close: () => rm(folder, { recursive: true, force: true }),
+    close: remove,
   };
 }
 
@@ -54,16 +50,7 @@ export function importFiles(
   inputs: readonly string[],
   options: Partial<ImportRequest> = {},
 ): Promise<ImportResult> {
-  const request = {
-    data,
-    inputs,
-    source: "test",
-    role: "invoice",
-    values: {},
-    force: false,
-    now: 0,
-  } as const;
-  return importDelivery({ ...request, ...options }, () => {});
+  return bring(data, inputs, { source: "test", role: "invoice", now: 0, ...options });
 }
 
 async function readCharges<C extends ChargeColumn>(
@@ -112,13 +99,4 @@ export async function refusal(
   if (!(problem instanceof Problem)) throw new Error("It was not refused.", { cause: problem });
   const { code, message, at, hint } = problem;
   return { code, message, at, hint };
-}
-
-/** Rows as CSV; the columns are all that any row has. */
-export function csv(rows: readonly Readonly<Record<string, string>>[]): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const cell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ""))]
-    .map((cells) => `${cells.map(cell).join(",")}\n`)
-    .join("");
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { csv, testLake } from "./deliver.ts";
+import { csv } from "../imports/csv.ts";
+import { testLake } from "./deliver.ts";
 
 const line = (cost: string, more: Record<string, string> = {}): Record<string, string> => ({
   "lineItem/referenceNo": "1",

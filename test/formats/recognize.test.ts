@@ -3,7 +3,8 @@ import type { Layout } from "#facts/source-mapping.ts";
 import { mapFocus } from "#ingest/focus/map.ts";
 import { recognize } from "#ingest/recognize.ts";
 import { Problem } from "#units/problems.ts";
-import { csv, refusal, testLake } from "./deliver.ts";
+import { csv } from "../imports/csv.ts";
+import { refusal, testLake } from "./deliver.ts";
 
 const focus = [
   "BilledCost",

@@ -1,15 +1,35 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { importDelivery, type ImportResult } from "#flows/import/import-delivery.ts";
 import type { ImportProgress, ImportRequest } from "#flows/import/import-request.ts";
 
-/** A folder of a test's own, and how to be rid of it. */
-export async function ownFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
+/** A folder of a test's own. */
+export interface OwnFolder {
+  readonly folder: string;
+  /** Where its lake lies, if it gets one. */
+  readonly data: string;
+  /** Writes a file into it, with the folders above, and answers with its path. */
+  readonly write: (name: string, text: string | Uint8Array) => Promise<string>;
+  readonly remove: () => Promise<void>;
+}
+
+/** Makes a folder of a test's own; whoever asks for it removes it. */
+export async function ownFolder(): Promise<OwnFolder> {
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), "plimsoll-")));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    folder,
+    data: path.join(folder, "data"),
+    write: async (name, text) => {
+      const full = path.join(folder, name);
+      await mkdir(path.dirname(full), { recursive: true });
+      await writeFile(full, text);
+      return full;
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 /** Every file and folder below a folder, each file with the hash of its bytes: what "nothing changed" is judged by. */

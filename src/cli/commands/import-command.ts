@@ -1,9 +1,11 @@
 import { type FocusColumn, focusColumnNames } from "#facts/focus-columns.ts";
+import { importModes } from "#facts/import-mode.ts";
+import { roles } from "#facts/role.ts";
 import { importDelivery, type ImportResult } from "#flows/import/import-delivery.ts";
 import { listFormats } from "#flows/import/list-formats.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green, yellow } from "#cli/colors.ts";
-import { count, many, signed } from "#cli/format.ts";
+import { count, exactCost, many, signed } from "#cli/format.ts";
 import { printable } from "#cli/printable.ts";
 import { progressLine } from "#cli/progress-line.ts";
 import { table } from "#cli/table.ts";
@@ -32,12 +34,8 @@ export async function importCommand(paths: string[], options: Record<string, unk
   const line = progressLine(process.stderr);
   const format = optionalText(options["format"]);
   const zone = optionalText(options["timezone"]);
-  const mode =
-    options["mode"] === undefined ? undefined : choice("--mode", options["mode"], ["overwrite", "append"]);
-  const role =
-    options["role"] === undefined
-      ? undefined
-      : choice("--role", options["role"], ["invoice", "allocation", "estimate"]);
+  const mode = options["mode"] === undefined ? undefined : choice("--mode", options["mode"], importModes);
+  const role = options["role"] === undefined ? undefined : choice("--role", options["role"], roles);
   const result = await importDelivery(
     {
       data: String(options["data"]),
@@ -98,8 +96,8 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
           index === 0 ? billingPeriod : "",
           index === 0 ? count(charges) : "",
           currency,
-          sums["BilledCost"] ?? "",
-          sums["EffectiveCost"] ?? "",
+          exactCost(sums["BilledCost"]),
+          exactCost(sums["EffectiveCost"]),
         ]),
       ),
       [false, true, false, true, true],
@@ -120,7 +118,8 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
         "  The files of before are damaged; what they held is taken from the record of their import.",
       );
     for (const { column, currency, before, after, difference } of period.moved) {
-      lines.push(`  ${column} ${before} → ${after} ${currency} (${signed(difference)})`);
+      const by = difference === null ? "" : ` (${signed(difference)})`;
+      lines.push(`  ${column} ${exactCost(before)} → ${exactCost(after)} ${currency}${by}`);
     }
     for (const { serviceName, currency, difference } of period.services) {
       lines.push(

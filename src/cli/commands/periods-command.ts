@@ -2,8 +2,9 @@ import { closePeriods, livePeriods } from "#flows/close-periods.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green } from "#cli/colors.ts";
-import { count, many } from "#cli/format.ts";
+import { count, exactCost, many } from "#cli/format.ts";
 import { choice, nameList, optionalText } from "#cli/options.ts";
+import { progressLine } from "#cli/progress-line.ts";
 import { table } from "#cli/table.ts";
 
 type Period = Awaited<ReturnType<typeof livePeriods>>[number];
@@ -34,7 +35,11 @@ export async function periodsCommand(
       hint: `Write plimsoll periods ${action} --source aws --period 2026-07; plimsoll periods lists what there is.`,
     });
   }
-  const { periods, changed } = await closePeriods({ data, source, billingPeriods, closed, now: Date.now() });
+  const waiting = progressLine(process.stderr);
+  const { periods, changed } = await closePeriods(
+    { data, source, billingPeriods, closed, now: Date.now() },
+    (waited, seconds) => waiting.show("waiting", waited, seconds, "seconds"),
+  ).finally(() => waiting.end());
   if (json) process.stdout.write(`${JSON.stringify({ rows: periods.map(jsonRow), changed }, null, 2)}\n`);
   else process.stdout.write(doneText(source, periods, changed, closed));
 }
@@ -47,7 +52,9 @@ function doneText(
 ): string {
   const state = closed ? "closed" : "open";
   const lines = periods.map(({ billingPeriod, rows, totals }) => {
-    const sums = Object.entries(totals).map(([currency, sum]) => `${sum["BilledCost"]} ${currency}`);
+    const sums = Object.entries(totals).map(
+      ([currency, sum]) => `${exactCost(sum["BilledCost"])} ${currency}`,
+    );
     const what = `${bold(`${source} ${billingPeriod}`)} (${many(rows, "charge")}, BilledCost ${sums.join(", ")})`;
     return changed.includes(billingPeriod)
       ? `${green(closed ? "Closed" : "Reopened")} ${what}.`
@@ -70,8 +77,8 @@ function listText(periods: readonly Period[]): string {
         first(period.role),
         first(count(period.rows)),
         currency,
-        sums["BilledCost"] ?? "",
-        sums["EffectiveCost"] ?? "",
+        exactCost(sums["BilledCost"]),
+        exactCost(sums["EffectiveCost"]),
         first(period.closed ? "closed" : "open"),
         first(`${formatInstant(period.updatedAt).slice(0, 16).replace("T", " ")} UTC`),
       ];

@@ -1,5 +1,6 @@
+import { roles } from "#facts/role.ts";
 import { answerReport } from "#flows/report/answer-report.ts";
-import type { Asked } from "#flows/report/ask.ts";
+import type { Asked } from "#flows/report/exact-question.ts";
 import { listColumns } from "#flows/report/list-columns.ts";
 import { Problem } from "#units/problems.ts";
 import { granularities } from "#units/window.ts";
@@ -7,7 +8,8 @@ import { csv } from "#cli/csv.ts";
 import { choice, nameList, optionalText, positiveInteger, textList } from "#cli/options.ts";
 import { reportJson } from "#cli/report-json.ts";
 import { columnsText, namedReportsJson, namedReportsText } from "#cli/report-list.ts";
-import { reportText, withOthersNamed } from "#cli/report-text.ts";
+import { withOthersNamed } from "#cli/report-table.ts";
+import { reportText } from "#cli/report-text.ts";
 
 /** `plimsoll report`: one question, answered as a table, JSON or CSV. */
 export async function reportCommand(name: string, options: Record<string, unknown>): Promise<void> {
@@ -56,6 +58,6 @@ function askedOf(options: Record<string, unknown>): Asked {
     ...given("time", oneOf("time", ["charge", "billing"])),
     ...given("spread", typeof options["spread"] === "boolean" ? options["spread"] : undefined),
     ...given("top", top === undefined ? undefined : positiveInteger("--top", top)),
-    role: choice("--role", options["role"], ["invoice", "allocation", "estimate"]),
+    role: choice("--role", options["role"], roles),
   };
 }

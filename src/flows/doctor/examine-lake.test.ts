@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Role } from "#facts/role.ts";
 import { importDelivery } from "#flows/import/import-delivery.ts";
 import { readLake } from "#lake/snapshot.ts";
 import { examineLake } from "./examine-lake.ts";
@@ -26,7 +27,7 @@ async function lakeWith(
   name: string,
   rows: readonly string[],
   source = "aws",
-  role: "invoice" | "estimate" = "invoice",
+  role: Role = "invoice",
   now = NOW,
 ): Promise<string> {
   const data = path.join(folder, name);

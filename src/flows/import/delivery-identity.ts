@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import type { ImportMode } from "#facts/import-mode.ts";
+import type { Role } from "#facts/role.ts";
 import type { ImportRecord } from "#lake/import-record.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
 import { Problem } from "#units/problems.ts";
 import type { CollectedFile } from "./collect-files.ts";
-import type { ImportRequest, Mode } from "./import-request.ts";
+import type { ImportRequest } from "./import-request.ts";
 
 /** What was there before a delivery. */
 export interface Before {
@@ -24,7 +26,7 @@ export function importId(files: readonly CollectedFile[], version: number): stri
 const readAlike = ({ declared, role }: ImportRecord, request: ImportRequest): boolean =>
   settings(role, declared) === settings(request.role ?? role, request);
 
-const settings = (role: string, { format, zone, values }: ImportRecord["declared"]): string =>
+const settings = (role: Role, { format, zone, values }: ImportRecord["declared"]): string =>
   JSON.stringify([
     role,
     format ?? null,
@@ -107,8 +109,8 @@ export function holdsAlready(
  */
 export function refuseSurprise(
   request: ImportRequest,
-  role: string,
-  mode: Mode,
+  role: Role,
+  mode: ImportMode,
   billingPeriod: string,
   { periods }: Before,
 ): void {
@@ -132,7 +134,7 @@ export function refuseSurprise(
 /** The same bytes as another source's, in the same role, would be counted twice. */
 export function alsoElsewhere(
   request: ImportRequest,
-  role: string,
+  role: Role,
   files: readonly CollectedFile[],
   known: readonly ImportRecord[],
   periods: readonly LakePeriod[],

@@ -1,36 +1,22 @@
 import type { FocusColumn } from "#facts/focus-columns.ts";
 import { importRecords, type ImportRecord, keepImportRecord } from "#lake/import-record.ts";
-import { checkCells, type CheckedCells } from "#lake/import/check-cells.ts";
 import { checkDeclared } from "#lake/import/check-declared.ts";
-import { controlWritten } from "#lake/import/control-written.ts";
-import { allChargesSql, type Declared, type Group } from "#lake/import/delivery-sql.ts";
-import { lookupTables } from "#lake/import/derive-sql.ts";
+import type { Declared, Group } from "#lake/import/delivery-sql.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
-import { filesByPeriod } from "#lake/import/files-by-period.ts";
-import { type PeriodTotals, surveyDelivery } from "#lake/import/survey-delivery.ts";
-import { writePeriod } from "#lake/import/write-charges.ts";
 import { type LakePeriod, type LakeVersion, publishVersion, readLake } from "#lake/snapshot.ts";
 import { validateDelivery } from "#lake/validate/validate-delivery.ts";
 import { openWriter, type Writer } from "#lake/writer.ts";
 import { Problem } from "#units/problems.ts";
 import { collectFiles, type Collected } from "./collect-files.ts";
-import {
-  alsoElsewhere,
-  type Before,
-  holdsAlready,
-  importId,
-  refuseSurprise,
-  sameDelivery,
-  withoutDelivered,
-} from "./delivery-identity.ts";
-import { gpuInstances } from "./gpu-instances.ts";
+import { alsoElsewhere, type Before, sameDelivery, withoutDelivered } from "./delivery-identity.ts";
 import type { ImportProgress, ImportRequest } from "./import-request.ts";
-import { livePeriod } from "./live-period.ts";
+import { planChange } from "./plan-change.ts";
+import { readDelivery } from "./read-delivery.ts";
 import { recordOf } from "./record-of.ts";
 import { refuseChangedFiles } from "./refuse-changed-files.ts";
-import { refuseClosed } from "./refuse-closed.ts";
-import { deliveryMode, stageDelivery } from "./stage-delivery.ts";
+import { deliveryMode } from "./stage-delivery.ts";
 import { type Restatement, restatement } from "./restatement.ts";
+import { writePeriods } from "./write-periods.ts";
 
 /** What an import brought, left as it was, and moved. */
 export interface ImportResult {
@@ -59,7 +45,9 @@ export async function importDelivery(
       onProgress({ step: "reading", done: hashed, total: hashed, unit: "bytes" });
     });
     const paths = collected.files.map((file) => file.path);
-    const writer = await openWriter(request.data, paths, request.now);
+    const writer = await openWriter(request.data, paths, request.now, (done, total) =>
+      onProgress({ step: "waiting", done, total, unit: "seconds" }),
+    );
     try {
       return await importInto(writer, request, collected, onProgress);
     } catch (cause) {
@@ -80,7 +68,7 @@ async function importInto(
   collected: Collected,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
-  const { data, source, values, zone } = request;
+  const { data, source, values, zone, now } = request;
   const declared: Declared = { values, ...(zone === undefined ? {} : { zone }) };
   await checkDeclared(writer.db, declared);
   const known = await importRecords(data);
@@ -96,80 +84,23 @@ async function importInto(
   const newest = before.records.at(-1);
   if (files.length === 0 && newest !== undefined) return nothingNew(newest);
 
-  const groups = await stageDelivery(writer, request, files, onProgress);
-  onProgress({ step: "checking", done: 0, total: groups.length, unit: "steps" });
-  const checked: CheckedCells[] = [];
-  for (const group of groups) checked.push(await checkCells(writer.db, group, declared));
-  const surveyed = await surveyDelivery(writer.db, groups, declared, checked);
-  if (surveyed.length === 0)
-    throw new Problem("source-empty", `${request.inputs.join(", ")} holds a header and no rows.`);
-
-  const charges = allChargesSql(groups, declared);
-  const role = request.role ?? before.periods.at(-1)?.role ?? "invoice";
-  const id = importId(files, lake.version + 1);
-  const brought = await broughtBy(writer, charges, files, surveyed);
-  const keeps = (period: PeriodTotals): string | undefined =>
-    mode === "append" ? undefined : holdsAlready(request, period.billingPeriod, brought(period), before);
-  const news = surveyed.filter((period) => keeps(period) === undefined);
-  for (const { billingPeriod } of news) refuseSurprise(request, role, mode, billingPeriod, before);
-  refuseClosed(request, before.periods, news);
-  const validated = await validateDelivery(writer.db, groups);
+  const delivery = await readDelivery(writer, request, declared, files, onProgress);
+  const change = planChange(request, mode, delivery, before, lake.version + 1);
+  const validated = await validateDelivery(writer.db, delivery.groups);
   await refuseChangedFiles(collected.files);
-
-  const record = recordOf({
-    request,
-    id,
-    version: lake.version + 1,
-    role,
-    mode,
-    groups,
-    files,
-    periods: surveyed.map((period) => ({
-      ...period,
-      files: brought(period),
-      import: keeps(period) ?? id,
-    })),
-    roundedAmounts: checked.reduce((sum, cells) => sum + cells.roundedAmounts, 0),
-    notes: [
-      ...collected.notes,
-      ...fillsOnly(groups, values),
-      ...alsoElsewhere(request, role, files, known, lake.periods),
-    ],
-    validated,
-  });
-  const unchanged = surveyed.filter((period) => !news.includes(period)).map((period) => period.billingPeriod);
+  const record = recordOf(request, delivery, change, validated, [
+    ...collected.notes,
+    ...fillsOnly(delivery.groups, values),
+    ...alsoElsewhere(request, change.role, files, known, lake.periods),
+  ]);
+  const { news, unchanged } = change;
   if (news.length === 0) return { changed: false, record, unchanged, restatement: { periods: [] } };
 
-  for (const statement of lookupTables(`(${charges})`, await gpuInstances())) await writer.db.run(statement);
-  const totalRows = news.reduce((sum, period) => sum + period.rows, 0);
-  const written: LakePeriod[] = [];
-  let done = 0;
-  onProgress({ step: "writing", done, total: totalRows, unit: "rows" });
-  for (const period of news) {
-    const target = { lake: writer.lake, source, role, importId: id, period };
-    const paths = await writePeriod(writer.db, charges, target, (rows) => {
-      done += rows;
-      onProgress({ step: "writing", done, total: totalRows, unit: "rows" });
-    });
-    await controlWritten(writer.db, writer.lake, paths, period);
-    const old = before.periods.find((live) => live.billingPeriod === period.billingPeriod);
-    const fresh = { source, role, imports: [id], files: paths, updatedAt: request.now };
-    written.push(livePeriod(fresh, period, old, mode));
-  }
-  onProgress({ step: "verifying", done: totalRows, total: totalRows, unit: "rows" });
+  const written = await writePeriods(writer, request, delivery, change, before, onProgress);
   const moved = await restatement(writer.db, writer.lake, lake.periods, written);
   await keepImportRecord(data, record);
-  await publishVersion(data, nextVersion(lake, request.now, written));
+  await publishVersion(data, nextVersion(lake, now, written));
   return { changed: true, record, unchanged, restatement: moved };
-}
-
-/** Stated values never overrule a bill; a person who thinks so should be told. */
-function fillsOnly(groups: readonly Group[], values: ImportRequest["values"]): string[] {
-  return (Object.keys(values) as FocusColumn[])
-    .filter((column) =>
-      groups.some(({ mapping }) => mapping.charges.some(({ columns }) => column in columns)),
-    )
-    .map((column) => `--set ${column} fills empty cells only; what the delivery says itself stays.`);
 }
 
 const nothingNew = (record: ImportRecord): ImportResult => ({
@@ -179,17 +110,13 @@ const nothingNew = (record: ImportRecord): ImportResult => ({
   restatement: { periods: [] },
 });
 
-/** The hashes of the files that have charges in a period. One file has them in every one. */
-async function broughtBy(
-  { db }: Writer,
-  charges: string,
-  files: Collected["files"],
-  surveyed: readonly PeriodTotals[],
-): Promise<(period: PeriodTotals) => string[]> {
-  const all = files.map(({ sha256 }) => sha256);
-  if (files.length === 1 || surveyed.length === 1) return () => all;
-  const numbers = await filesByPeriod(db, charges);
-  return ({ billingPeriod }) => (numbers.get(billingPeriod) ?? []).flatMap((number) => all[number - 1] ?? []);
+/** Stated values never overrule a bill; a person who thinks so should be told. */
+function fillsOnly(groups: readonly Group[], values: ImportRequest["values"]): string[] {
+  return (Object.keys(values) as FocusColumn[])
+    .filter((column) =>
+      groups.some(({ mapping }) => mapping.charges.some(({ columns }) => column in columns)),
+    )
+    .map((column) => `--set ${column} fills empty cells only; what the delivery says itself stays.`);
 }
 
 function nextVersion(lake: LakeVersion, now: number, written: readonly LakePeriod[]): LakeVersion {

@@ -1,8 +1,6 @@
 import type { FocusColumn } from "#facts/focus-columns.ts";
-import type { Role } from "#lake/snapshot.ts";
-
-/** overwrite: a delivery replaces its billing periods; append: it adds to them. */
-export type Mode = "overwrite" | "append";
+import type { ImportMode } from "#facts/import-mode.ts";
+import type { Role } from "#facts/role.ts";
 
 /** What a person asks to be imported, and how it is to be read. */
 export interface ImportRequest {
@@ -15,7 +13,7 @@ export interface ImportRequest {
   /** Name of a format that the person insists on. */
   readonly format?: string;
   /** What the format says if absent. */
-  readonly mode?: Mode;
+  readonly mode?: ImportMode;
   /** Values for columns that the delivery lacks. */
   readonly values: Partial<Record<FocusColumn, string>>;
   /** Zone of times that carry none. */
@@ -25,10 +23,10 @@ export interface ImportRequest {
   readonly now: number;
 }
 
-/** How far an import is: done of total, in bytes or rows. */
+/** How far an import is: done of total. It waits where another process writes to the lake. */
 export interface ImportProgress {
-  readonly step: "reading" | "unpacking" | "staging" | "checking" | "writing" | "verifying";
+  readonly step: "reading" | "waiting" | "unpacking" | "staging" | "checking" | "writing" | "verifying";
   readonly done: number;
   readonly total: number;
-  readonly unit: "bytes" | "rows" | "steps";
+  readonly unit: "bytes" | "rows" | "steps" | "seconds";
 }

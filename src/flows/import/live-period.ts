@@ -1,7 +1,7 @@
+import type { ImportMode } from "#facts/import-mode.ts";
 import type { PeriodTotals } from "#lake/import/survey-delivery.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
 import { addTotals } from "#lake/totals.ts";
-import type { Mode } from "./import-request.ts";
 
 /**
  * A billing period as it will be in the lake after a delivery.
@@ -11,7 +11,7 @@ export function livePeriod(
   fresh: Omit<LakePeriod, "rows" | "totals" | "charges" | "closed" | "billingPeriod">,
   period: PeriodTotals,
   before: LakePeriod | undefined,
-  mode: Mode,
+  mode: ImportMode,
 ): LakePeriod {
   const { billingPeriod, rows, totals, charges } = period;
   const alone: LakePeriod = {

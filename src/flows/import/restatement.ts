@@ -1,7 +1,7 @@
 import type { Duckdb } from "#lake/engines/duckdb.ts";
-import { engineProblem, isShortage } from "#lake/import/engine-problem.ts";
 import { movedByService, type ServiceMove } from "#lake/import/moved-by-service.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
+import { readFault } from "#lake/read-fault.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
 import { type MovedTotal, movedTotals } from "#lake/totals.ts";
 
@@ -38,7 +38,8 @@ export async function restatement(
     );
     if (old === undefined) continue;
     const relation = (period: LakePeriod): string => parquetFiles(lake, period.files.charges_day);
-    const beforeReadable = await isReadable(db, relation(old));
+    // A damaged period is replaced like any other; otherwise a lake could never be mended.
+    const beforeReadable = (await readFault(db, lake, old.files.charges_day)) === undefined;
     periods.push({
       billingPeriod: now.billingPeriod,
       rowsBefore: old.rows,
@@ -49,15 +50,4 @@ export async function restatement(
     });
   }
   return { periods };
-}
-
-/** A damaged period is replaced like any other; otherwise a lake could never be mended. */
-async function isReadable(db: Duckdb, relation: string): Promise<boolean> {
-  return db.run(`select count(columns(*)) from ${relation}`).then(
-    () => true,
-    (cause: unknown) => {
-      if (isShortage(engineProblem(cause, "the lake"))) throw cause;
-      return false;
-    },
-  );
 }

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { ImportMode } from "#facts/import-mode.ts";
 import { unpackFile } from "#ingest/deliveries/unpack-file.ts";
 import { recognize } from "#ingest/recognize.ts";
 import type { Group } from "#lake/import/delivery-sql.ts";
@@ -6,7 +7,7 @@ import { parquetColumns, type StagedFile, stageFile, stageRows } from "#lake/imp
 import type { Writer } from "#lake/writer.ts";
 import { Problem } from "#units/problems.ts";
 import type { CollectedFile } from "./collect-files.ts";
-import type { ImportProgress, ImportRequest, Mode } from "./import-request.ts";
+import type { ImportProgress, ImportRequest } from "./import-request.ts";
 
 /** A file as the person would name it from where they stand. */
 function nameOf({ path: file }: CollectedFile): string {
@@ -19,7 +20,7 @@ export async function deliveryMode(
   writer: Writer,
   request: ImportRequest,
   files: readonly CollectedFile[],
-): Promise<Mode> {
+): Promise<ImportMode> {
   const [first] = files;
   if (request.mode !== undefined || first === undefined) return request.mode ?? "overwrite";
   const columns =

@@ -3,7 +3,7 @@ import { didYouMean } from "#facts/nearest-names.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import type { Granularity, Window } from "#units/window.ts";
-import { type Asked, exactQuestion } from "./ask.ts";
+import { type Asked, exactQuestion } from "./exact-question.ts";
 import type { Explanation } from "./ask-lake.ts";
 import { costTable } from "./cost-table.ts";
 import { reportNamed } from "./named/report-named.ts";
@@ -22,7 +22,7 @@ export interface Answer {
   readonly window: Window;
   readonly compared?: Window;
   readonly granularity?: Granularity;
-  readonly basis: { readonly time: string; readonly spread: boolean; readonly role: string };
+  readonly basis: Pick<CostQuestion, "time" | "spread" | "role">;
   /** What a reader should know before trusting a sum. */
   readonly notes: readonly string[];
   readonly explanation: Explanation;

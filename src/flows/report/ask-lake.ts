@@ -1,5 +1,5 @@
-import type { QuestionRole } from "#facts/cost-question.ts";
 import type { LakeRow } from "#facts/cost-row.ts";
+import type { Role } from "#facts/role.ts";
 import { literal } from "#facts/source-mapping.ts";
 import { decodeCostRows } from "#lake/decode-cost-rows.ts";
 import type { Dialect, TableName } from "#lake/dialect.ts";
@@ -25,7 +25,7 @@ export interface Explanation {
   /** What was read of each source, and when its last delivery came in. */
   readonly sources: readonly {
     readonly source: string;
-    readonly role: string;
+    readonly role: Role;
     /** Billing periods, YYYY-MM. */
     readonly billingPeriods: readonly string[];
     /** Milliseconds since 1970. */
@@ -51,7 +51,7 @@ export type Ask = (
 export async function askLake<T>(
   data: string,
   windows: readonly Window[],
-  role: QuestionRole,
+  role: Role,
   table: TableName,
   answer: (d: Dialect, ask: Ask) => Promise<T>,
 ): Promise<{ answered: T; explanation: Explanation }> {
@@ -105,7 +105,7 @@ type Periods = Awaited<ReturnType<typeof openLake>>["periods"];
 function sourcesOf(periods: Periods): Explanation["sources"] {
   const names = [...new Set(periods.map(({ source, role }) => JSON.stringify([source, role])))].sort();
   return names.map((name) => {
-    const [source, role] = JSON.parse(name) as [string, string];
+    const [source, role] = JSON.parse(name) as [string, Role];
     const own = periods.filter((period) => period.source === source && period.role === role);
     return {
       source,

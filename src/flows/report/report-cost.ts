@@ -4,7 +4,7 @@ import type { CostQuestion } from "#facts/cost-question.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { costByDimensions, tableFor } from "#lake/queries/cost-by-dimensions.ts";
 import type { Window } from "#units/window.ts";
-import type { Question } from "./ask.ts";
+import type { Question } from "./exact-question.ts";
 import { type Ask, askLake, type Explanation } from "./ask-lake.ts";
 
 /** Groups of one window. */

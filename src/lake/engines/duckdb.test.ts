@@ -137,6 +137,11 @@ describe("a database file", () => {
     (await open()).close();
   });
 
+  test("that can't be opened for another reason is not taken for a busy one", async () => {
+    const database = inside("blocked/writer.duckdb");
+    await expect(openDuckdb({ folders: [path.join(root, "lake")], database })).rejects.toThrow(/open file/);
+  });
+
   test("is held against other processes until they end, however they end", async () => {
     const script = `require("@duckdb/node-api").DuckDBInstance.create(process.argv[1]).then((it) => { globalThis.kept = it; console.log("open"); setInterval(() => {}, 1000); })`;
     const other = spawn(process.execPath, ["-e", script, inside("writer.duckdb")], {

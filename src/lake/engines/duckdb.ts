@@ -71,9 +71,9 @@ function createInstance({ database = ":memory:", memoryMiB = 1024 }: DuckdbOptio
     threads: String(availableParallelism()),
     memory_limit: `${memoryMiB}MiB`,
   }).catch((cause: unknown) => {
-    if (String(cause).includes("lock"))
-      throw new Problem("lake-busy", "Another process is writing to this lake.", { cause });
-    throw cause;
+    if (!/could not set lock/i.test(String(cause))) throw cause;
+    const [who = ""] = / \(PID \d+\)/.exec(String(cause)) ?? [];
+    throw new Problem("lake-busy", `Another process${who} is writing to this lake.`, { cause });
   });
 }
 

@@ -4,8 +4,7 @@ import type { Duckdb, Row } from "#lake/engines/duckdb.ts";
 import { periodTotals, rollupTotalsSql, totalsSql } from "#lake/import/survey-delivery.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
-import { addTotals } from "#lake/totals.ts";
-import { decimal, formatDecimal } from "#units/decimal.ts";
+import { addTotals, sumIn } from "#lake/totals.ts";
 
 /** One figure that is not the same everywhere. */
 export interface Imbalance {
@@ -14,9 +13,9 @@ export interface Imbalance {
   readonly table: TableName;
   /** "rows" or a cost column with its currency. */
   readonly figure: string;
-  /** As the delivered text added up at import, and as the file on disk adds up now. */
-  readonly recorded: string;
-  readonly found: string;
+  /** As the delivered text added up at import, and as the file on disk adds up now; null where no charge has a value. */
+  readonly recorded: string | null;
+  readonly found: string | null;
 }
 
 /** What a period's files say, read now. */
@@ -37,26 +36,18 @@ export async function proveBooks(db: Duckdb, lake: string, period: LakePeriod): 
   const relation = (table: TableName): string => parquetFiles(lake, period.files[table]);
   const imbalances: Imbalance[] = [];
   let compared = 0;
-  const compare = (table: TableName, figure: string, recorded: string, found: string): void => {
+  const compare = (table: TableName, figure: string, recorded: string | null, found: string | null): void => {
     compared++;
-    if (decimal(recorded) !== decimal(found)) {
-      const { source, billingPeriod } = period;
-      imbalances.push({
-        source,
-        billingPeriod,
-        table,
-        figure,
-        recorded,
-        found: formatDecimal(decimal(found)),
-      });
-    }
+    if (recorded === found) return;
+    const { source, billingPeriod } = period;
+    imbalances.push({ source, billingPeriod, table, figure, recorded, found });
   };
   const compareTotals = (table: TableName, rows: number, found: LakePeriod["totals"]): void => {
     compare(table, "rows", String(period.rows), String(rows));
     for (const currency of new Set([...Object.keys(period.totals), ...Object.keys(found)])) {
       for (const column of costColumns) {
-        const recorded = period.totals[currency]?.[column] ?? "0";
-        compare(table, `${column} ${currency}`, recorded, found[currency]?.[column] ?? "0");
+        const recorded = sumIn(period.totals, currency, column);
+        compare(table, `${column} ${currency}`, recorded, sumIn(found, currency, column));
       }
     }
   };
@@ -84,10 +75,10 @@ export async function proveBooks(db: Duckdb, lake: string, period: LakePeriod): 
   return { imbalances, compared, unknown };
 }
 
-const costsOf = (row: Row): Record<string, string> =>
+const costsOf = (row: Row): Record<string, string | null> =>
   Object.fromEntries(
     costColumns.map((column) => {
       const sum = row[column];
-      return [column, typeof sum === "string" ? sum : "0"];
+      return [column, typeof sum === "string" ? sum : null];
     }),
   );

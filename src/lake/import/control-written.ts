@@ -27,7 +27,7 @@ export async function controlWritten(
   for (const table of ["charges_hour", "charges_day"] as const) {
     const rows = await db.run(rollupTotalsSql(relation(table)));
     const totals = Object.fromEntries(
-      rows.map((row) => [String(row["currency"]), row as Record<string, string>]),
+      rows.map((row) => [String(row["currency"]), row as Record<string, string | null>]),
     );
     compare(table, totals, delivered);
   }
@@ -35,15 +35,16 @@ export async function controlWritten(
 
 function compare(
   table: TableName,
-  written: Record<string, Record<string, string>>,
+  written: Record<string, Record<string, string | null>>,
   { totals, billingPeriod }: PeriodTotals,
 ): void {
   for (const [currency, sums] of Object.entries(totals)) {
     for (const column of costColumns) {
-      const text = written[currency]?.[column];
-      if (decimal(text ?? "0") !== decimal(sums[column])) {
+      const [sum, found] = [sums[column], written[currency]?.[column] ?? null];
+      const same = sum === null || found === null ? sum === found : decimal(sum) === decimal(found);
+      if (!same) {
         throw differ(
-          `${table} ${billingPeriod}: ${column} is ${sums[column]} ${currency} in the delivery and ${text ?? "nothing"} in the lake.`,
+          `${table} ${billingPeriod}: ${column} is ${sum ?? "unknown"} ${currency} in the delivery and ${found ?? "unknown"} in the lake.`,
         );
       }
     }

@@ -3,13 +3,14 @@ import { literal, quoted } from "#facts/source-mapping.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
 import type { Duckdb, Row } from "#lake/engines/duckdb.ts";
+import { sumOfKnown } from "#lake/totals.ts";
 import { chargeRules } from "./charge-rules.ts";
 import type { CheckedCells } from "./check-cells.ts";
 import { chargesSql, type Declared, type Group } from "./delivery-sql.ts";
 import { firstOffences, refuseOffences } from "./offences.ts";
 
-/** Exact sums of one currency. */
-export type Totals = Record<CostColumn, string>;
+/** Exact sums of one currency; null where no charge has a value. */
+export type Totals = Record<CostColumn, string | null>;
 
 /** What one billing period of a delivery holds. */
 export interface PeriodTotals {
@@ -81,7 +82,7 @@ function controlText({ mapping }: Group, textSums: CheckedCells["textSums"], sur
   for (const column of costColumns) {
     const name = mapping.amounts.find((amount) => quoted(amount) === only.columns[column]);
     if (name === undefined) continue;
-    const typed = surveyed.reduce((sum, row) => sum + units(row[column]), 0n);
+    const typed = surveyed.reduce((sum, row) => sum + decimal(textOf(row[column]) ?? "0"), 0n);
     const fromText = textSums[name] ?? 0n;
     if (typed !== fromText) {
       throw new Problem(
@@ -99,9 +100,9 @@ export function periodTotals(rows: readonly Row[]): PeriodTotals[] {
     const billingPeriod = String(row["period"]);
     const currency = String(row["currency"]);
     const before = periods.get(billingPeriod);
-    const totals = costColumns.map((column): [CostColumn, string] => [
+    const totals = costColumns.map((column): [CostColumn, string | null] => [
       column,
-      formatDecimal(units(before?.totals[currency]?.[column]) + units(row[column])),
+      sumOfKnown([before?.totals[currency]?.[column], textOf(row[column])]),
     ]);
     const unknown = costColumns.map((column): [CostColumn, number] => [
       column,
@@ -122,9 +123,7 @@ export function periodTotals(rows: readonly Row[]): PeriodTotals[] {
   return [...periods.values()].sort((a, b) => (a.billingPeriod < b.billingPeriod ? -1 : 1));
 }
 
-function units(value: unknown): bigint {
-  return typeof value === "string" ? decimal(value) : 0n;
-}
+const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
 /** A condition that is true for the charges of one billing period; its first part alone rules most others out. */
 export const inPeriod = ({ billingPeriod, billedFrom }: PeriodTotals): string =>

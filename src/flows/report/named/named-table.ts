@@ -12,7 +12,7 @@ import type { GroupedSums } from "#lake/queries/grouped-sums.ts";
 import { ONE } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
 import type { NamedReport, ReportSum, SummedRow } from "./named-report.ts";
-import { withPrevious } from "./previous-bucket.ts";
+import { withPrevious } from "./with-previous.ts";
 
 /**
  * Rows with their derived columns, largest first; totals and others per currency.

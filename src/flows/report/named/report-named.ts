@@ -1,4 +1,4 @@
-import { exactQuestion, type Asked } from "#flows/report/ask.ts";
+import { exactQuestion, type Asked } from "#flows/report/exact-question.ts";
 import { askLake, type Explanation } from "#flows/report/ask-lake.ts";
 import type { ResultTable } from "#flows/report/result-table.ts";
 import { groupedSumsTable } from "#lake/queries/grouped-sums.ts";

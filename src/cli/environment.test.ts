@@ -1,0 +1,28 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { dataFolder, statedColumns } from "./environment.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test("the data lies where PLIMSOLL_DATA says, else in plimsoll-data", () => {
+  vi.stubEnv("PLIMSOLL_DATA", "/srv/bills");
+  expect(dataFolder()).toBe("/srv/bills");
+  vi.stubEnv("PLIMSOLL_DATA", undefined);
+  expect(dataFolder()).toBe("plimsoll-data");
+});
+
+test("a variable that is set to nothing names no folder", () => {
+  vi.stubEnv("PLIMSOLL_DATA", "");
+  expect(dataFolder()).toBe("plimsoll-data");
+});
+
+test.each([
+  ["120", 120],
+  ["0", undefined],
+  ["wide", undefined],
+  ["", undefined],
+])("COLUMNS=%s grants %s columns", (columns, expected) => {
+  vi.stubEnv("COLUMNS", columns);
+  expect(statedColumns()).toBe(expected);
+});

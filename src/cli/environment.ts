@@ -1,0 +1,14 @@
+/** Where the data lies unless --data says so: PLIMSOLL_DATA, where it names a folder. */
+export const dataFolder = (): string => stated("PLIMSOLL_DATA") ?? "plimsoll-data";
+
+/** Columns that COLUMNS grants to what is no terminal; undefined without a sensible number. */
+export function statedColumns(): number | undefined {
+  const columns = Number(stated("COLUMNS"));
+  return columns > 0 ? columns : undefined;
+}
+
+/** FORCE_COLOR asks for colours in a file or a pipe as well. Whether colours are wanted at all, picocolors says. */
+export const forcesColor = (): boolean => process.env["FORCE_COLOR"] !== undefined;
+
+/** A variable that is set to nothing is not set. */
+const stated = (name: string): string | undefined => process.env[name] || undefined;
