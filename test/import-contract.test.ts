@@ -171,6 +171,18 @@ describe("a correction", () => {
     expect(await books(data)).toEqual({ "aws 2026-07": "15.25" });
   });
 
+  test("that states a cost reads it as a cell is read", async () => {
+    for (const [index, cost] of [".5", "5.", "-1.5E-1"].entries()) {
+      const source = `s${index}`;
+      const written = await write(`written${index}.csv`, july(cost));
+      const stated = await write(`stated${index}.csv`, july(""));
+      await bring(data, written, { source });
+      await bring(data, stated, { source: `${source}-stated`, values: { BilledCost: cost } });
+      const found = await books(data);
+      expect(found[`${source}-stated 2026-07`]).toBe(found[`${source} 2026-07`]);
+    }
+  });
+
   test("of another source changes nothing here", async () => {
     await bring(data, await write("a.csv", july("1")));
     const { record } = await bring(data, await write("b.csv", july("1")), { source: "azure" });

@@ -114,6 +114,7 @@ async function importInto(
   for (const { billingPeriod } of news) refuseSurprise(request, role, mode, billingPeriod, before);
   refuseClosed(request, before.periods, news);
   const validated = await validateDelivery(writer.db, groups);
+  const disputed = checked.flatMap((cells) => cells.disputed);
   await refuseChangedFiles(collected.files);
 
   const record = recordOf({
@@ -133,9 +134,13 @@ async function importInto(
     notes: [
       ...collected.notes,
       ...fillsOnly(groups, values),
+      ...disputed.map(({ note }) => note),
       ...alsoElsewhere(request, role, files, known, lake.periods),
     ],
-    validated,
+    validated: {
+      ...validated,
+      findings: [...disputed.map(({ finding }) => finding), ...validated.findings],
+    },
   });
   const unchanged = surveyed.filter((period) => !news.includes(period)).map((period) => period.billingPeriod);
   if (news.length === 0) return { changed: false, record, unchanged, restatement: { periods: [] } };

@@ -22,7 +22,7 @@ export interface Forbidden {
 }
 
 /** File and row as one number, so that the smallest is the first. */
-const place = "(x_File::bigint * 1000000000000 + x_Row)";
+export const place = "(x_File::bigint * 1000000000000 + x_Row)";
 
 /** Columns of an aggregation that find the first row which meets each condition. */
 export const firstOffences = (rules: readonly Forbidden[]): string[] =>
