@@ -1,5 +1,8 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { formats } from "#ingest/formats.ts";
+import { csv, line } from "./bad-input/bad-case.ts";
 import { ownFolder, plimsoll } from "./imports/kit.ts";
 
 test("the formats are listed without a bill to import", async () => {
@@ -16,5 +19,35 @@ test("an import of nothing is refused and says what to write", async () => {
     exit: 2,
     stderr: expect.stringMatching(/^Error option-invalid: plimsoll import needs a file/),
   });
+  await remove();
+});
+
+test("a column that is stated twice is refused, whatever its case of letters", async () => {
+  const { folder, remove } = await ownFolder();
+  const set = ["--set", "BillingCurrency=USD", "--set", "billingcurrency=EUR"];
+  expect(await plimsoll(["import", "bill.csv", "--source", "a", "--data", folder, ...set])).toMatchObject({
+    exit: 2,
+    stderr: expect.stringMatching(/^Error option-invalid: --set states BillingCurrency twice: USD and EUR\./),
+  });
+  await remove();
+});
+
+test("a stated value that FOCUS does not allow is refused with those that it does", async () => {
+  const { folder, remove } = await ownFolder();
+  const bill = path.join(folder, "bill.csv");
+  await writeFile(bill, csv(line()));
+  const importing = (value: string): ReturnType<typeof plimsoll> =>
+    plimsoll(["import", bill, "--source", "a", "--data", path.join(folder, "data"), "--set", value]);
+  const { exit, stderr } = await importing("ChargeCategory=Foo");
+  expect({ exit, stderr }).toEqual({
+    exit: 2,
+    stderr: `Error option-invalid: --set ChargeCategory=Foo: "Foo" is not a value that FOCUS allows in this column.
+FOCUS allows Usage, Purchase, Tax, Credit, Adjustment.
+`,
+  });
+  expect((await importing("ServiceSubcategory=Generative Ai")).stderr).toContain(
+    "Did you mean Generative AI?",
+  );
+  expect((await importing("ChargeClass=Correction")).exit).toBe(0);
   await remove();
 });

@@ -40,6 +40,18 @@ export const badCells: readonly BadCase[] = [
   stated("BillingCurrency", "usd", "currency-invalid"),
   stated("SkuPriceDetails", "{a}", "json-invalid"),
   stated("ResourceId", "", "option-invalid"),
+  ...(
+    [
+      ["ChargeCategory", "Foo"],
+      ["ChargeCategory", "usage"],
+      ["ChargeClass", "Regular"],
+      ["ChargeFrequency", "Usage-based"],
+      ["PricingCategory", "On-Demand"],
+      ["CommitmentDiscountStatus", "Active"],
+      ["ServiceCategory", "AI"],
+      ["ServiceSubcategory", "Robots"],
+    ] as const
+  ).map(([column, value]) => stated(column, value, "option-invalid")),
   ...[
     "1_000",
     "+3",

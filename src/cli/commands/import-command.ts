@@ -57,18 +57,27 @@ export async function importCommand(paths: string[], options: Record<string, unk
 }
 
 function declaredValues(settings: readonly string[]): Partial<Record<FocusColumn, string>> {
-  return Object.fromEntries(
-    settings.map((setting) => {
-      const [name = "", ...value] = setting.split("=");
-      const column = focusColumnNames.find((known) => known.toLowerCase() === name.toLowerCase());
-      if (column === undefined || value.length === 0) {
-        throw new Problem("option-invalid", `--set ${setting} does not name a FOCUS column and its value.`, {
-          hint: "Write --set BillingCurrency=USD.",
-        });
-      }
-      return [column, value.join("=")];
-    }),
-  );
+  const values: Partial<Record<FocusColumn, string>> = {};
+  for (const setting of settings) {
+    const [name = "", ...value] = setting.split("=");
+    const column = focusColumnNames.find((known) => known.toLowerCase() === name.toLowerCase());
+    if (column === undefined || value.length === 0) {
+      throw new Problem("option-invalid", `--set ${setting} does not name a FOCUS column and its value.`, {
+        hint: "Write --set BillingCurrency=USD.",
+      });
+    }
+    if (values[column] !== undefined) {
+      throw new Problem(
+        "option-invalid",
+        `--set states ${column} twice: ${values[column]} and ${value.join("=")}.`,
+        {
+          hint: "State each column once; the value fills its empty cells in the whole delivery.",
+        },
+      );
+    }
+    values[column] = value.join("=");
+  }
+  return values;
 }
 
 function checkedZone(zone: string): string {
