@@ -118,7 +118,8 @@ function cellRules({ mapping }: Group, declared: Declared): Forbidden[] {
     .map(([column, style]) => ({
       column,
       condition: `${filled(column)} and ${parseTime(quoted(column), style, declared.zone)} is null`,
-      explain: timeFault,
+      explain: (value: string | undefined) =>
+        timeFault(value, declared.zone ?? (style === "utc" ? "UTC" : undefined)),
     }));
   return [...amounts, ...times];
 }
@@ -129,11 +130,27 @@ export const amountFault = (value: string | undefined): Fault =>
     ? { code: "amount-out-of-range", what: "needs more than 20 digits before the point" }
     : { code: "amount-invalid", what: "is not a decimal" };
 
-/** Why a text is no time. */
-export const timeFault = (value: string | undefined): Fault =>
-  value !== undefined && /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/.test(value)
+/**
+ * Why a text is no time.
+ * @param zone of times that carry none, if there is one
+ */
+export function timeFault(value: string | undefined, zone: string | undefined): Fault {
+  const [, date] =
+    /^(\d{4}-\d{2}-\d{2})([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?$/.exec(value ?? "") ?? [];
+  if (date === undefined || !isDate(date)) return { code: "time-invalid", what: "is not a time" };
+  return zone === undefined
     ? { code: "time-without-zone", what: "is a time without a zone" }
-    : { code: "time-invalid", what: "is not a time" };
+    : {
+        code: "time-skipped",
+        what: `does not occur in ${zone}, where the clocks were put forward over it`,
+      };
+}
+
+/** February has no 30th, though a Date would take it for one of March. */
+function isDate(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
 
 /** What it means that a cell is empty, by what the column holds. */
 export const emptyFault = (holds: "amount" | "time" | "currency"): Fault => ({

@@ -26,7 +26,7 @@ export async function checkDeclared(db: Duckdb, declared: Declared): Promise<voi
   const problems = stated
     .map(([column, value], index) => {
       const fault =
-        row[`s${index}`] === true ? listFault(value, allowed.get(column)) : faultOf(column, value);
+        row[`s${index}`] === true ? listFault(value, allowed.get(column)) : faultOf(column, value, declared);
       return { column, value, fault };
     })
     .flatMap(({ column, value, fault }) => {
@@ -76,14 +76,14 @@ function listFault(value: string, allowed: readonly string[] | undefined): Fault
   };
 }
 
-function faultOf(column: FocusColumn, value: string): Fault {
+function faultOf(column: FocusColumn, value: string, { zone }: Declared): Fault {
   if (value === "")
     return { code: "option-invalid", what: "is empty", hint: `Write --set ${column}= and the value.` };
   switch (focusColumns[column].type) {
     case "decimal":
       return amountFault(value);
     case "time":
-      return timeFault(value);
+      return timeFault(value, zone);
     case "json":
       return { code: "json-invalid", what: "is not JSON" };
     default:
