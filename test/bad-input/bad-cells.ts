@@ -120,8 +120,18 @@ export const badCells: readonly BadCase[] = [
   },
   cell("ChargePeriodStart", "", "time-missing"),
   cell("BillingPeriodStart", "", "time-missing"),
-  cell("ChargePeriodEnd", "2026-06-30T00:00:00Z", "period-invalid", /is before its start/),
-  cell("BillingPeriodEnd", "2026-07-01T00:00:00Z", "period-invalid", /is not after its start/),
+  cell(
+    "ChargePeriodEnd",
+    "2026-06-30T00:00:00Z",
+    "period-invalid",
+    /column ChargePeriodEnd: "2026-06-30T00:00:00Z" is before the ChargePeriodStart of the same row, "2026-07-01T00:00:00Z" \(both in UTC\), so/,
+  ),
+  cell(
+    "BillingPeriodEnd",
+    "2026-07-01T00:00:00Z",
+    "period-invalid",
+    /is not after the BillingPeriodStart of the same row, "2026-07-01T00:00:00Z"/,
+  ),
   {
     name: "several bad cells are listed in the order of their lines",
     make: file(
