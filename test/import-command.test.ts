@@ -51,3 +51,26 @@ FOCUS allows Usage, Purchase, Tax, Credit, Adjustment.
   expect((await importing("ChargeClass=Correction")).exit).toBe(0);
   await remove();
 });
+
+test("an import that changes nothing says what the period holds beside it", async () => {
+  const { folder, remove } = await ownFolder();
+  const [first, second] = [path.join(folder, "a.csv"), path.join(folder, "b.csv")];
+  await writeFile(first, csv(line({ BilledCost: "1" })));
+  await writeFile(second, csv(line({ BilledCost: "2" })));
+  const importing = (...args: readonly string[]): ReturnType<typeof plimsoll> =>
+    plimsoll(["import", ...args, "--source", "aws", "--data", path.join(folder, "data")]);
+  await importing(first);
+  expect((await importing(first)).stdout).toBe(
+    "Nothing changed: source aws already holds exactly this delivery (1 charge).\n",
+  );
+  await importing(second, "--mode", "append");
+  const { exit, stdout } = await importing(first);
+  expect({ exit, stdout }).toEqual({
+    exit: 0,
+    stdout: `Nothing changed: source aws already holds this delivery.
+2026-07 holds 2 deliveries, 2 charges in all; with --mode overwrite only what is given now would stay.
+`,
+  });
+  expect((await importing(first, "--mode", "overwrite")).stdout).toContain("BilledCost 3 → 1 USD (-2)");
+  await remove();
+});

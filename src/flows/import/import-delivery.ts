@@ -32,13 +32,22 @@ import { refuseClosed } from "./refuse-closed.ts";
 import { deliveryMode, stageDelivery } from "./stage-delivery.ts";
 import { type Restatement, restatement } from "./restatement.ts";
 
+/** A billing period that was put together from several deliveries. */
+export interface SharedPeriod {
+  readonly billingPeriod: string;
+  readonly deliveries: number;
+  readonly rows: number;
+}
+
 /** What an import brought, left as it was, and moved. */
 export interface ImportResult {
-  /** False if the lake already holds exactly this delivery. */
+  /** False if the lake already holds this delivery. */
   readonly changed: boolean;
   readonly record: ImportRecord;
   /** Billing periods of the delivery that hold just what it brings, and so stay as they are. */
   readonly unchanged: readonly string[];
+  /** Of an import that changed nothing: its billing periods that hold other deliveries too, with all that they hold. */
+  readonly shared: readonly SharedPeriod[];
   readonly restatement: Restatement;
 }
 
@@ -90,11 +99,11 @@ async function importInto(
     periods: lake.periods.filter((period) => period.source === source),
   };
   const same = sameDelivery(request, collected.files, before);
-  if (same !== undefined) return nothingNew(same);
+  if (same !== undefined) return nothingNew(same, before);
   const mode = await deliveryMode(writer, request, collected.files);
   const files = mode === "append" ? withoutDelivered(request, collected.files, before) : collected.files;
   const newest = before.records.at(-1);
-  if (files.length === 0 && newest !== undefined) return nothingNew(newest);
+  if (files.length === 0 && newest !== undefined) return nothingNew(newest, before);
 
   const groups = await stageDelivery(writer, request, files, onProgress);
   onProgress({ step: "checking", done: 0, total: groups.length, unit: "steps" });
@@ -143,7 +152,8 @@ async function importInto(
     },
   });
   const unchanged = surveyed.filter((period) => !news.includes(period)).map((period) => period.billingPeriod);
-  if (news.length === 0) return { changed: false, record, unchanged, restatement: { periods: [] } };
+  if (news.length === 0)
+    return { changed: false, record, unchanged, shared: [], restatement: { periods: [] } };
 
   for (const statement of lookupTables(`(${charges})`, await gpuInstances())) await writer.db.run(statement);
   const totalRows = news.reduce((sum, period) => sum + period.rows, 0);
@@ -165,7 +175,7 @@ async function importInto(
   const moved = await restatement(writer.db, writer.lake, lake.periods, written);
   await keepImportRecord(data, record);
   await publishVersion(data, nextVersion(lake, request.now, written));
-  return { changed: true, record, unchanged, restatement: moved };
+  return { changed: true, record, unchanged, shared: [], restatement: moved };
 }
 
 /** Stated values never overrule a bill; a person who thinks so should be told. */
@@ -177,12 +187,18 @@ function fillsOnly(groups: readonly Group[], values: ImportRequest["values"]): s
     .map((column) => `--set ${column} fills empty cells only; what the delivery says itself stays.`);
 }
 
-const nothingNew = (record: ImportRecord): ImportResult => ({
-  changed: false,
-  record,
-  unchanged: record.periods.map(({ billingPeriod }) => billingPeriod),
-  restatement: { periods: [] },
-});
+function nothingNew(record: ImportRecord, { periods }: Before): ImportResult {
+  const unchanged = record.periods.map(({ billingPeriod }) => billingPeriod);
+  return {
+    changed: false,
+    record,
+    unchanged,
+    shared: periods
+      .filter(({ billingPeriod, imports }) => imports.length > 1 && unchanged.includes(billingPeriod))
+      .map(({ billingPeriod, imports, rows }) => ({ billingPeriod, deliveries: imports.length, rows })),
+    restatement: { periods: [] },
+  };
+}
 
 /** The hashes of the files that have charges in a period. One file has them in every one. */
 async function broughtBy(
