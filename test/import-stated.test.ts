@@ -21,19 +21,19 @@ async function write(name: string, text: string): Promise<string> {
   return full;
 }
 
-test("a value for what the delivery says itself changes no charge, and it is said", async () => {
+test("a stated value for what the delivery says itself changes no charge, and it is said", async () => {
   const { record } = await bring(data, await write("bill.csv", july("1")), { values: { BilledCost: "5" } });
   expect(record.notes.join()).toContain("--set BilledCost fills empty cells only");
   expect(await books(data)).toEqual({ "aws 2026-07": "1" });
 });
 
-test("a cost fills the empty cells, and the books count it", async () => {
+test("a stated cost fills the empty cells, and the books count it", async () => {
   const bill = await write("bill.csv", csv(line({ BilledCost: "" }), line({ BilledCost: "10" })));
   await bring(data, bill, { values: { BilledCost: "5.25" } });
   expect(await books(data)).toEqual({ "aws 2026-07": "15.25" });
 });
 
-test("a cost is read as a cell is", async () => {
+test("a stated cost is read as a cell is", async () => {
   for (const [index, cost] of [".5", "5.", "-1.5E-1"].entries()) {
     const source = `s${index}`;
     const written = await write(`written${index}.csv`, july(cost));
