@@ -151,18 +151,6 @@ describe("a correction", () => {
     expect(await books(data)).toEqual({ "aws 2026-07": "1" });
   });
 
-  test("that states what the delivery says itself changes no charge, and it is said", async () => {
-    const { record } = await bring(data, await write("bill.csv", july("1")), { values: { BilledCost: "5" } });
-    expect(record.notes.join()).toContain("--set BilledCost fills empty cells only");
-    expect(await books(data)).toEqual({ "aws 2026-07": "1" });
-  });
-
-  test("that states a cost fills the empty cells, and the books count them", async () => {
-    const bill = await write("bill.csv", csv(line({ BilledCost: "" }), line({ BilledCost: "10" })));
-    await bring(data, bill, { values: { BilledCost: "5.25" } });
-    expect(await books(data)).toEqual({ "aws 2026-07": "15.25" });
-  });
-
   test("of another source changes nothing here", async () => {
     await bring(data, await write("a.csv", july("1")));
     const { record } = await bring(data, await write("b.csv", july("1")), { source: "azure" });
@@ -215,6 +203,23 @@ describe("appending", () => {
     expect(await books(data)).toEqual({ "aws 2026-07": "5" });
     await bring(data, a, { mode: "overwrite" });
     expect(await books(data)).toEqual({ "aws 2026-07": "1" });
+  });
+
+  test("what is imported again stays beside what was appended, unless it is to be alone", async () => {
+    const [a, b] = [await write("a.csv", july("1")), await write("b.csv", july("2"))];
+    await bring(data, a);
+    await bring(data, b, append);
+    const shared = [{ billingPeriod: "2026-07", deliveries: 2, rows: 2 }];
+    for (const options of [{}, append]) {
+      expect(await bring(data, a, options)).toMatchObject({ changed: false, shared });
+      expect(await books(data)).toEqual({ "aws 2026-07": "3" });
+    }
+    expect(await bring(data, a, { mode: "overwrite" })).toMatchObject({ changed: true, shared: [] });
+    expect(await books(data)).toEqual({ "aws 2026-07": "1" });
+    for (const options of [{}, append, { mode: "overwrite" } as const]) {
+      expect(await bring(data, a, options)).toMatchObject({ changed: false, shared: [] });
+      expect(await books(data)).toEqual({ "aws 2026-07": "1" });
+    }
   });
 
   test("a file that was read in another way, or another role, is refused", async () => {

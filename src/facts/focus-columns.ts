@@ -108,7 +108,7 @@ export const costColumns = [
 /** One of the four costs. */
 export type CostColumn = (typeof costColumns)[number];
 
-/** Older and other spellings of a column, as providers still deliver them. The first that is present wins. */
+/** Older and other spellings of a column, as providers still deliver them. In each row the first that is filled counts. */
 export const columnAliases: Partial<Record<FocusColumn, readonly string[]>> = {
   ServiceProviderName: ["ProviderName", "Provider"],
   HostProviderName: ["PublisherName", "Publisher"],

@@ -53,6 +53,11 @@ export interface SourceMapping {
   readonly amounts: readonly string[];
   /** Columns that hold times; checked strictly. */
   readonly times: Readonly<Record<string, TimeStyle>>;
+  /**
+   * Delivered columns to the other delivered spellings of the same, in order: where a cell is empty, the first of them that is filled
+   * stands for it. Only where a delivery has several.
+   */
+  readonly spellings?: Readonly<Record<string, readonly string[]>>;
   readonly charges: readonly ChargeSelection[];
   /** Source columns kept in x_Extra because no FOCUS column holds them. */
   readonly extra: readonly string[];

@@ -17,7 +17,7 @@ export function missingNames(
 
 /** The columns of one delivery, found by name whatever their spelling; remembers what a mapping used. */
 export interface SourceColumns {
-  /** The delivered name of the first of these columns that is there. */
+  /** The delivered name of the first of these columns that is there; the others of them fill its empty cells. */
   readonly find: (...names: string[]) => string | undefined;
   /** SQL of a text column; a null if it is not delivered. */
   readonly text: (...names: string[]) => string;
@@ -25,6 +25,8 @@ export interface SourceColumns {
   readonly amount: (...names: string[]) => string;
   /** The columns asked for as amounts so far. */
   readonly amounts: () => string[];
+  /** What was found to the others that were asked for with it and are there too. */
+  readonly spellings: () => Record<string, string[]>;
   /** The delivered columns that nobody asked for. */
   readonly rest: () => string[];
 }
@@ -39,9 +41,11 @@ export function sourceColumns(
   const byName = new Map([...delivered].reverse().map((name) => [spelling(name), name]));
   const used = new Set<string>();
   const amounts = new Set<string>();
+  const spellings = new Map<string, string[]>();
   const find = (...names: string[]): string | undefined => {
-    const found = names.map((name) => byName.get(spelling(name))).find((name) => name !== undefined);
+    const [found, ...others] = new Set(names.flatMap((name) => byName.get(spelling(name)) ?? []));
     if (found !== undefined) used.add(found);
+    if (found !== undefined && others.length > 0) spellings.set(found, others);
     return found;
   };
   return {
@@ -57,6 +61,7 @@ export function sourceColumns(
       return quoted(found);
     },
     amounts: () => [...amounts],
+    spellings: () => Object.fromEntries(spellings),
     rest: () => delivered.filter((name) => !used.has(name)),
   };
 }

@@ -33,6 +33,17 @@ describe("times", () => {
     ["iso", "Europe/Budapest", "2026-07-01T00:00:00", "2026-06-30T22:00:00Z"],
     ["iso", "Europe/Budapest", "2026-07-01T00:00:00Z", "2026-07-01T00:00:00Z"],
     ["iso", "Europe/Budapest", "2026-07-01", "2026-06-30T22:00:00Z"],
+    // The hour from 02:00 to 03:00 is left out in spring and occurs twice in autumn; then the second is meant.
+    ["iso", "Europe/Budapest", "2026-03-29T01:59:59", "2026-03-29T00:59:59Z"],
+    ["iso", "Europe/Budapest", "2026-03-29T03:00:00", "2026-03-29T01:00:00Z"],
+    ["iso", "Europe/Budapest", "2026-10-25T01:59:59", "2026-10-24T23:59:59Z"],
+    ["iso", "Europe/Budapest", "2026-10-25T02:00:00", "2026-10-25T01:00:00Z"],
+    ["iso", "Europe/Budapest", "2026-10-25T02:30:00", "2026-10-25T01:30:00Z"],
+    ["iso", "Australia/Lord_Howe", "2026-04-05T01:45:00", "2026-04-04T15:15:00Z"],
+    // Clocks are put forward at midnight: the day begins at 01:00.
+    ["iso", "America/Santiago", "2026-09-06", "2026-09-06T04:00:00Z"],
+    ["iso", "America/Santiago", "2026-09-06T00:00:00", "2026-09-06T04:00:00Z"],
+    ["iso", "America/Santiago", "2026-09-06T01:00:00", "2026-09-06T04:00:00Z"],
     ["utc", undefined, "2026-07-01 00:00:00", "2026-07-01T00:00:00Z"],
     ["utc", undefined, "2026-07-01", "2026-07-01T00:00:00Z"],
     ["us-date", undefined, "7/1/2026", "2026-07-01T00:00:00Z"],
@@ -72,6 +83,12 @@ describe("times", () => {
       ],
     ],
     ["iso", "Europe/Budapest", ["4/1/25", "2026-02-30", "2026-07-01T24:00:00", "07/01/2026", ""]],
+    ["iso", "Europe/Budapest", ["2026-03-29T02:00:00", "2026-03-29 02:30", "2026-03-29T02:59:59.999"]],
+    ["utc", "Europe/Budapest", ["2026-03-29 02:30:00"]],
+    ["iso", "Australia/Lord_Howe", ["2026-10-04T02:00:00", "2026-10-04T02:29:59"]],
+    ["iso", "America/Santiago", ["2026-09-06T00:00:01", "2026-09-06T00:59:59"]],
+    // Apia left out a whole day.
+    ["iso", "Pacific/Apia", ["2011-12-30", "2011-12-30T12:00:00"]],
     ["utc", undefined, ["4/1/25", "2026-02-30", "2026-07-01 24:00:00", "2026-07", ""]],
     [
       "us-date",
@@ -112,6 +129,30 @@ describe("times", () => {
     );
   });
 
+  test("any local time is the last instant that its zone's clocks show so, or none", async () => {
+    const zones = ["Europe/Budapest", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"];
+    for (const zone of zones) {
+      // Minutes around each change of the clocks in 2026, and any others.
+      const hours = Array.from({ length: 24 * 365 }, (_, hour) => Date.UTC(2026, 0, 1, hour));
+      const changes = hours.filter(
+        (at) => localTime(at + 3_600_000, zone) - localTime(at, zone) !== 3_600_000,
+      );
+      const at = fc.constantFrom(Date.UTC(2026, 6, 1), ...changes.map((change) => localTime(change, zone)));
+      const minutes = fc
+        .tuple(at, fc.integer({ min: -240, max: 240 }))
+        .map(([from, more]) => from + more * 60_000);
+      const locals = fc.sample(minutes, 400).filter((local) => local % 86_400_000 !== 0);
+      const want = locals.map((local) => {
+        const before = Array.from({ length: 29 * 4 }, (_, quarter) => local + (15 * 4 - quarter) * 900_000);
+        const instants = before.filter((instant) => localTime(instant, zone) === local);
+        return instants.length === 0 ? null : written(Math.max(...instants));
+      });
+      expect(want.includes(null)).toBe(true);
+      const texts = locals.map((local) => written(local).slice(0, 19));
+      expect(await read(texts, "iso", zone)).toEqual(want);
+    }
+  });
+
   test("every second that the quick way reads is a second of the calendar", async () => {
     const part = fc.integer({ min: 0, max: 70 }).map((value) => String(value).padStart(2, "0"));
     const text = fc
@@ -131,3 +172,16 @@ describe("times", () => {
     );
   });
 });
+
+const written = (at: number): string => new Date(at).toISOString().replace(".000Z", "Z");
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** What the clocks of a zone show at an instant, as if it were UTC. */
+function localTime(at: number, zone: string): number {
+  const clock =
+    clocks.get(zone) ??
+    new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+  clocks.set(zone, clock);
+  return Date.parse(`${clock.format(at).replace(" ", "T")}Z`);
+}

@@ -70,6 +70,11 @@ export const parseMacros: readonly string[] = [
      else unsigned_amount(split_part(p, '.', 1), split_part(p, '.', 2)) end)`,
   // OCI writes the start of an interval without seconds, which the engine's cast refuses.
   `create or replace temp macro with_seconds(x) as regexp_replace(x, '^([0-9-]{10}[T ][0-9]{2}:[0-9]{2})(Z|[+-].*)$', '\\1:00\\2')`,
+  `create or replace temp macro in_zone(t, zone) as (t at time zone zone) at time zone zone`,
+  // The engine moves a local time that the clocks skipped; only what is written back alike was one. Midnight means the start of the
+  // day, which is a later hour where clocks are put forward at midnight. Of a time that occurs twice the engine takes the second.
+  `create or replace temp macro instant_of(t, zone) as case when in_zone(t, zone) = t or (t = t::date and in_zone(t, zone)::date = t::date)
+     then (t at time zone zone) at time zone 'UTC' end`,
   `set variable power_of_ten = [${Array.from({ length: 19 }, (_, k) => `1${"0".repeat(k)}::hugeint`).join(", ")}]`,
 ];
 
@@ -83,7 +88,8 @@ const isoParts = (x: string): string =>
 
 /**
  * Text to TIMESTAMP in UTC; null if it is not a time of that style.
- * @param zone named zone for times that carry none; without it they are refused unless the style says UTC
+ * @param zone named zone for times that carry none; without it they are refused unless the style says UTC. A local time that its clocks
+ *   skipped is null, one that occurs twice is the second.
  */
 export function parseTime(x: string, style: TimeStyle, zone?: string): string {
   switch (style) {
@@ -99,7 +105,7 @@ export function parseTime(x: string, style: TimeStyle, zone?: string): string {
       const bare =
         noZone === undefined
           ? "null::timestamp"
-          : `case when regexp_full_match(${x}, '${ISO_NO_ZONE}') then (try_cast(${x} as timestamp) at time zone ${literal(noZone)}) at time zone 'UTC' end`;
+          : `case when regexp_full_match(${x}, '${ISO_NO_ZONE}') then instant_of(try_cast(${x} as timestamp), ${literal(noZone)}) end`;
       return `case when strlen(${x}) = 20 and ${x}[20] = 'Z' and ${x}[11] = 'T' and ${isoParts(x)} then try_cast(left(${x}, 19) as timestamp) else coalesce(${zoned}, ${bare}) end`;
     }
   }

@@ -25,6 +25,9 @@ describe("reading decimals", () => {
     ["1e3", "1000"],
     ["1E+3", "1000"],
     ["000012.500", "12.5"],
+    [".5", "0.5"],
+    ["-.5e1", "-5"],
+    ["5.", "5"],
     ["-0", "0"],
     ["-0.00E5", "0"],
     ["0e999", "0"],
@@ -47,6 +50,8 @@ describe("reading decimals", () => {
     "1.2.3",
     "-",
     ".",
+    "-.",
+    ".e5",
   ])("%j is no decimal", (text) => {
     expect(parseDecimal(text)).toBeUndefined();
     expect(() => decimal(text)).toThrow(expect.objectContaining({ code: "not-a-number" }));

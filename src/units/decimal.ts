@@ -11,8 +11,8 @@ export const MAX_UNITS = 10n ** 38n - 1n;
 /** Where a part below the last unit goes: down is to zero, up is from zero. */
 export type Rounding = "half-even" | "half-up" | "down" | "up" | "floor" | "ceiling";
 
-/** A decimal as FOCUS NumericFormat allows it: no plus sign, no separators, E notation allowed. */
-const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+/** A decimal as it may be delivered: no plus sign, no separators, E notation allowed, digits on at least one side of the point. */
+const DECIMAL = /^(-?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 export interface ParsedDecimal {
   readonly units: bigint;

@@ -64,10 +64,17 @@ export const problemCodes = {
   },
   "time-invalid": { exit: 2, hint: "Times are ISO 8601 in UTC, such as 2026-07-01T00:00:00Z." },
   "time-without-zone": { exit: 2, hint: "Write the zone (a final Z), or state it with --timezone." },
+  "time-skipped": {
+    exit: 2,
+    hint: "Check that --timezone is the zone in which the times were written; else have them exported in UTC.",
+  },
   "time-missing": { exit: 2, hint: "Every charge needs its billing period and charge period." },
   "currency-invalid": { exit: 2, hint: "BillingCurrency is an ISO 4217 code such as USD." },
   "json-invalid": { exit: 2, hint: "The column holds a JSON object; check its quotes." },
-  "period-invalid": { exit: 2, hint: "The end of a period must be after its start." },
+  "period-invalid": {
+    exit: 2,
+    hint: "The end of a period is the first moment after it, as in 2026-07-01T00:00:00Z to 2026-08-01T00:00:00Z for July. Correct the row's start or end, or export the bill again; if its times are local, check --timezone.",
+  },
   "period-closed": {
     exit: 1,
     hint: "The period is closed. Import with --force to replace it; the difference is reported.",

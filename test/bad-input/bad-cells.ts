@@ -41,6 +41,18 @@ export const badCells: readonly BadCase[] = [
   stated("BillingCurrency", "usd", "currency-invalid"),
   stated("SkuPriceDetails", "{a}", "json-invalid"),
   stated("ResourceId", "", "option-invalid"),
+  ...(
+    [
+      ["ChargeCategory", "Foo"],
+      ["ChargeCategory", "usage"],
+      ["ChargeClass", "Regular"],
+      ["ChargeFrequency", "Usage-based"],
+      ["PricingCategory", "On-Demand"],
+      ["CommitmentDiscountStatus", "Active"],
+      ["ServiceCategory", "AI"],
+      ["ServiceSubcategory", "Robots"],
+    ] as const
+  ).map(([column, value]) => stated(column, value, "option-invalid")),
   ...[
     "1_000",
     "+3",
@@ -77,10 +89,50 @@ export const badCells: readonly BadCase[] = [
   cell("ChargePeriodStart", "2026-07-01T25:00:00Z", "time-invalid"),
   cell("ChargePeriodStart", "2026-07-01T00:00:00", "time-without-zone"),
   cell("ChargePeriodStart", "2026-07-01", "time-without-zone"),
+  cell("ChargePeriodStart", "2026-02-30T00:00:00", "time-invalid"),
+  {
+    name: "a local time that the clocks skipped",
+    make: file(
+      "bill.csv",
+      csv(
+        line(),
+        line({ ChargePeriodEnd: "2026-07-01T00:30:00" }),
+        line({ ChargePeriodStart: "2026-03-29T02:30:00" }),
+      ),
+    ),
+    options: { zone: "Europe/Budapest" },
+    code: "time-skipped",
+    at: { file: "bill.csv", line: 4, column: "ChargePeriodStart", value: "2026-03-29T02:30:00" },
+    says: /does not occur in Europe\/Budapest/,
+  },
+  {
+    name: "a stated time that the clocks skipped",
+    make: file("bill.csv", csv(line())),
+    options: { zone: "Europe/Budapest", values: { ChargePeriodEnd: "2026-03-29 02:00" } },
+    code: "time-skipped",
+    at: { column: "ChargePeriodEnd", value: "2026-03-29 02:00" },
+  },
+  {
+    name: "no date in a zone is no time that was skipped",
+    make: file("bill.csv", csv(line({ ChargePeriodStart: "2026-02-30T02:30:00" }))),
+    options: { zone: "Europe/Budapest" },
+    code: "time-invalid",
+    at: { file: "bill.csv", line: 2, column: "ChargePeriodStart" },
+  },
   cell("ChargePeriodStart", "", "time-missing"),
   cell("BillingPeriodStart", "", "time-missing"),
-  cell("ChargePeriodEnd", "2026-06-30T00:00:00Z", "period-invalid", /is before its start/),
-  cell("BillingPeriodEnd", "2026-07-01T00:00:00Z", "period-invalid", /is not after its start/),
+  cell(
+    "ChargePeriodEnd",
+    "2026-06-30T00:00:00Z",
+    "period-invalid",
+    /column ChargePeriodEnd: "2026-06-30T00:00:00Z" is before the ChargePeriodStart of the same row, "2026-07-01T00:00:00Z" \(both in UTC\), so/,
+  ),
+  cell(
+    "BillingPeriodEnd",
+    "2026-07-01T00:00:00Z",
+    "period-invalid",
+    /is not after the BillingPeriodStart of the same row, "2026-07-01T00:00:00Z"/,
+  ),
   {
     name: "several bad cells are listed in the order of their lines",
     make: file(

@@ -55,18 +55,27 @@ export async function importCommand(paths: string[], options: Record<string, unk
 }
 
 function declaredValues(settings: readonly string[]): Partial<Record<FocusColumn, string>> {
-  return Object.fromEntries(
-    settings.map((setting) => {
-      const [name = "", ...value] = setting.split("=");
-      const column = focusColumnNames.find((known) => known.toLowerCase() === name.toLowerCase());
-      if (column === undefined || value.length === 0) {
-        throw new Problem("option-invalid", `--set ${setting} does not name a FOCUS column and its value.`, {
-          hint: "Write --set BillingCurrency=USD.",
-        });
-      }
-      return [column, value.join("=")];
-    }),
-  );
+  const values: Partial<Record<FocusColumn, string>> = {};
+  for (const setting of settings) {
+    const [name = "", ...value] = setting.split("=");
+    const column = focusColumnNames.find((known) => known.toLowerCase() === name.toLowerCase());
+    if (column === undefined || value.length === 0) {
+      throw new Problem("option-invalid", `--set ${setting} does not name a FOCUS column and its value.`, {
+        hint: "Write --set BillingCurrency=USD.",
+      });
+    }
+    if (values[column] !== undefined) {
+      throw new Problem(
+        "option-invalid",
+        `--set states ${column} twice: ${values[column]} and ${value.join("=")}.`,
+        {
+          hint: "State each column once; the value fills its empty cells in the whole delivery.",
+        },
+      );
+    }
+    values[column] = value.join("=");
+  }
+  return values;
 }
 
 function checkedZone(zone: string): string {
@@ -80,12 +89,11 @@ function checkedZone(zone: string): string {
   }
 }
 
-function describe({ changed, record, unchanged, restatement }: ImportResult): string {
+function describe({ changed, record, unchanged, shared, restatement }: ImportResult): string {
   const fresh = record.periods.filter(({ billingPeriod }) => !changed || !unchanged.includes(billingPeriod));
   const rows = fresh.reduce((sum, period) => sum + period.rows, 0);
   const formats = [...new Set(record.files.map(({ format }) => format))].join(", ");
-  if (!changed)
-    return `Nothing changed: source ${bold(record.source)} already holds exactly this delivery (${many(rows, "charge")}).\n`;
+  if (!changed) return nothingChanged(record.source, rows, shared);
   const lines = [
     `${green("Imported")} ${many(rows, "charge")} of ${many(record.files.length, "file")} (${formats}) as source ${bold(record.source)}.`,
     "",
@@ -142,4 +150,13 @@ function describe({ changed, record, unchanged, restatement }: ImportResult): st
     lines.push(`${many(record.findings.length, "conformance finding")}; plimsoll doctor explains.`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+function nothingChanged(source: string, rows: number, shared: ImportResult["shared"]): string {
+  const held = shared.length === 0 ? `exactly this delivery (${many(rows, "charge")})` : "this delivery";
+  const others = shared.map(
+    (period) =>
+      `${period.billingPeriod} holds ${count(period.deliveries)} deliveries, ${many(period.rows, "charge")} in all; with --mode overwrite only what is given now would stay.\n`,
+  );
+  return [`Nothing changed: source ${bold(source)} already holds ${held}.\n`, ...others].join("");
 }

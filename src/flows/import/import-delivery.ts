@@ -18,13 +18,22 @@ import { deliveryMode } from "./stage-delivery.ts";
 import { type Restatement, restatement } from "./restatement.ts";
 import { writePeriods } from "./write-periods.ts";
 
+/** A billing period that was put together from several deliveries. */
+export interface SharedPeriod {
+  readonly billingPeriod: string;
+  readonly deliveries: number;
+  readonly rows: number;
+}
+
 /** What an import brought, left as it was, and moved. */
 export interface ImportResult {
-  /** False if the lake already holds exactly this delivery. */
+  /** False if the lake already holds this delivery. */
   readonly changed: boolean;
   readonly record: ImportRecord;
   /** Billing periods of the delivery that hold just what it brings, and so stay as they are. */
   readonly unchanged: readonly string[];
+  /** Of an import that changed nothing: its billing periods that hold other deliveries too, with all that they hold. */
+  readonly shared: readonly SharedPeriod[];
   readonly restatement: Restatement;
 }
 
@@ -78,37 +87,47 @@ async function importInto(
     periods: lake.periods.filter((period) => period.source === source),
   };
   const same = sameDelivery(request, collected.files, before);
-  if (same !== undefined) return nothingNew(same);
+  if (same !== undefined) return nothingNew(same, before);
   const mode = await deliveryMode(writer, request, collected.files);
   const files = mode === "append" ? withoutDelivered(request, collected.files, before) : collected.files;
   const newest = before.records.at(-1);
-  if (files.length === 0 && newest !== undefined) return nothingNew(newest);
+  if (files.length === 0 && newest !== undefined) return nothingNew(newest, before);
 
   const delivery = await readDelivery(writer, request, declared, files, onProgress);
   const change = planChange(request, mode, delivery, before, lake.version + 1);
   const validated = await validateDelivery(writer.db, delivery.groups);
   await refuseChangedFiles(collected.files);
-  const record = recordOf(request, delivery, change, validated, [
+  const { disputed } = delivery;
+  const findings = [...disputed.map(({ finding }) => finding), ...validated.findings];
+  const record = recordOf(request, delivery, change, { ...validated, findings }, [
     ...collected.notes,
     ...fillsOnly(delivery.groups, values),
+    ...disputed.map(({ note }) => note),
     ...alsoElsewhere(request, change.role, files, known, lake.periods),
   ]);
   const { news, unchanged } = change;
-  if (news.length === 0) return { changed: false, record, unchanged, restatement: { periods: [] } };
+  if (news.length === 0)
+    return { changed: false, record, unchanged, shared: [], restatement: { periods: [] } };
 
   const written = await writePeriods(writer, request, delivery, change, before, onProgress);
   const moved = await restatement(writer.db, writer.lake, lake.periods, written);
   await keepImportRecord(data, record);
   await publishVersion(data, nextVersion(lake, now, written));
-  return { changed: true, record, unchanged, restatement: moved };
+  return { changed: true, record, unchanged, shared: [], restatement: moved };
 }
 
-const nothingNew = (record: ImportRecord): ImportResult => ({
-  changed: false,
-  record,
-  unchanged: record.periods.map(({ billingPeriod }) => billingPeriod),
-  restatement: { periods: [] },
-});
+function nothingNew(record: ImportRecord, { periods }: Before): ImportResult {
+  const unchanged = record.periods.map(({ billingPeriod }) => billingPeriod);
+  return {
+    changed: false,
+    record,
+    unchanged,
+    shared: periods
+      .filter(({ billingPeriod, imports }) => imports.length > 1 && unchanged.includes(billingPeriod))
+      .map(({ billingPeriod, imports, rows }) => ({ billingPeriod, deliveries: imports.length, rows })),
+    restatement: { periods: [] },
+  };
+}
 
 /** Stated values never overrule a bill; a person who thinks so should be told. */
 function fillsOnly(groups: readonly Group[], values: ImportRequest["values"]): string[] {

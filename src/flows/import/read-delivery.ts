@@ -22,6 +22,8 @@ export interface Delivery {
   readonly charges: string;
   readonly periods: readonly DeliveredPeriod[];
   readonly roundedAmounts: number;
+  /** Amounts that two names of one column state differently. */
+  readonly disputed: CheckedCells["disputed"];
 }
 
 /**
@@ -49,6 +51,7 @@ export async function readDelivery(
     charges,
     periods: await withFiles(writer, charges, files, surveyed),
     roundedAmounts: checked.reduce((sum, cells) => sum + cells.roundedAmounts, 0),
+    disputed: checked.flatMap((cells) => cells.disputed),
   };
 }
 

@@ -61,6 +61,7 @@ export function mapAzure(
       { ...(kind === "purchases" ? { where: kinds.purchase } : {}), columns: { ...described, ...measures } },
     ],
     amounts: azure.amounts(),
+    spellings: azure.spellings(),
     times: Object.fromEntries([date, start, end].map((name) => [name, style] as const)),
     extra: [type, ...["MeterSubCategory"].flatMap((name) => azure.find(name) ?? []), ...azure.rest()],
     required: [costColumn, currency, start, end, date],

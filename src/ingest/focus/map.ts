@@ -37,14 +37,14 @@ export function focusVersion(columns: readonly string[]): string | undefined {
 export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes: boolean): SourceMapping {
   const version = focusVersion(columns) ?? "1.0";
   const delivered = new Map(columns.map((name) => [name.toLowerCase(), name]));
-  const sourceOf = (column: FocusColumn): string | undefined =>
-    [column, ...(columnAliases[column] ?? [])]
-      .map((name) => delivered.get(name.toLowerCase()))
-      .find((name) => name !== undefined);
+  const spelled = (column: FocusColumn): string[] => {
+    const names = [column, ...(columnAliases[column] ?? [])];
+    return [...new Set(names.flatMap((name) => delivered.get(name.toLowerCase()) ?? []))];
+  };
 
   const sources = focusColumnNames.flatMap((column) => {
-    const source = sourceOf(column);
-    return source === undefined ? [] : [{ column, source }];
+    const [source, ...others] = spelled(column);
+    return source === undefined ? [] : [{ column, source, others }];
   });
   const used = new Set(sources.map(({ source }) => source));
   const style: TimeStyle = spaceTimes || layout === "parquet" ? "utc" : "iso";
@@ -61,11 +61,14 @@ export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes:
         .filter(({ column }) => focusColumns[column].type === "time")
         .map(({ source }) => [source, style]),
     ),
+    spellings: Object.fromEntries(
+      sources.filter(({ others }) => others.length > 0).map(({ source, others }) => [source, others]),
+    ),
     charges: [
       { columns: Object.fromEntries(sources.map(({ column, source }) => [column, valueOf(column, source)])) },
     ],
     extra: columns.filter((column) => !used.has(column)),
-    required: requiredColumns.map((column) => sourceOf(column) ?? column),
+    required: requiredColumns.map((column) => spelled(column)[0] ?? column),
     mode: "overwrite",
     notes: spaceTimes
       ? ["Times carry no zone; they are read as UTC, which FOCUS requires of every time."]

@@ -66,6 +66,7 @@ export function mapOci(columns: readonly string[], layout: Layout): SourceMappin
     layout,
     charges: [{ columns: columnsOf }],
     amounts: oci.amounts(),
+    spellings: oci.spellings(),
     times: { [START]: "utc", [END]: "utc" },
     extra: oci.rest(),
     required: [COST, CURRENCY, START, END],

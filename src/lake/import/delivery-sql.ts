@@ -33,22 +33,48 @@ export function deliveredSql({ mapping, files, madeRows }: Group): string {
 /** The column that holds an amount's plain text beside the cell as delivered. */
 export const plainColumn = (amount: string): string => quoted(`plain:${amount}`);
 
+/** A delivered column and the other spellings of it that are delivered, in the order in which they count. */
+export const spellingsOf = ({ spellings }: SourceMapping, column: string): string[] => [
+  column,
+  ...(spellings?.[column] ?? []),
+];
+
+/** Every delivered column that holds amounts, under whichever spelling. */
+export const amountColumns = (mapping: SourceMapping): string[] => [
+  ...new Set(mapping.amounts.flatMap((column) => spellingsOf(mapping, column))),
+];
+
 /** The delivered cells and, for every amount, its plain text. */
 export function plainSql(group: Group): string {
-  const plains = group.mapping.amounts.map((name) => `${plainText(quoted(name))} as ${plainColumn(name)}`);
+  const plains = amountColumns(group.mapping).map(
+    (name) => `${plainText(quoted(name))} as ${plainColumn(name)}`,
+  );
   return `select ${["*", ...plains].join(", ")} from (${deliveredSql(group)})`;
 }
 
-/** The delivered rows with amounts as DECIMAL(38,18), times as TIMESTAMP and empty cells as null. */
+/**
+ * The delivered rows with amounts as DECIMAL(38,18), times as TIMESTAMP and empty cells as null. A column of several spellings has the
+ * first that is filled; the others stay beside it as they were delivered.
+ */
 export function parsedSql(group: Group, declared: Declared): string {
-  const { amounts, times } = group.mapping;
+  const { mapping } = group;
+  const { amounts, times, spellings = {} } = mapping;
+  const firstFilled = (name: string, parsed: (name: string) => string): string => {
+    const each = spellingsOf(mapping, name).map(parsed);
+    return `${each.length === 1 ? each.join() : `coalesce(${each.join(", ")})`} as ${quoted(name)}`;
+  };
+  const texts = Object.keys(spellings).filter((name) => !amounts.includes(name) && !(name in times));
   const replaced = [
-    ...amounts.map((name) => `${parsePlain(plainColumn(name))} as ${quoted(name)}`),
-    ...Object.entries(times).map(
-      ([name, style]) => `${parseTime(quoted(name), style, declared.zone)} as ${quoted(name)}`,
+    ...amounts.map((name) => firstFilled(name, (each) => parsePlain(plainColumn(each)))),
+    ...Object.entries(times).map(([name, style]) =>
+      firstFilled(name, (each) => parseTime(quoted(each), style, declared.zone)),
+    ),
+    ...texts.map((name) =>
+      firstFilled(name, (each) => `case when trim(${quoted(each)}) <> '' then ${quoted(each)} end`),
     ),
   ];
-  const exclude = amounts.length === 0 ? "" : ` exclude (${amounts.map(plainColumn).join(", ")})`;
+  const plains = amountColumns(mapping).map(plainColumn);
+  const exclude = plains.length === 0 ? "" : ` exclude (${plains.join(", ")})`;
   const replace = replaced.length === 0 ? "" : ` replace (${replaced.join(", ")})`;
   return `select *${exclude}${replace} from (${plainSql(group)})`;
 }

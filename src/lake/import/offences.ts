@@ -18,11 +18,13 @@ export interface Forbidden {
   readonly condition: string;
   /** SQL of the cell as it is told; the cell's own text if absent. */
   readonly shown?: string;
-  readonly explain: (value: string | undefined) => Fault;
+  /** SQL of another text of the row that the explanation needs. */
+  readonly beside?: string;
+  readonly explain: (value: string | undefined, beside?: string) => Fault;
 }
 
 /** File and row as one number, so that the smallest is the first. */
-const place = "(x_File::bigint * 1000000000000 + x_Row)";
+export const place = "(x_File::bigint * 1000000000000 + x_Row)";
 
 /** Columns of an aggregation that find the first row which meets each condition. */
 export const firstOffences = (rules: readonly Forbidden[]): string[] =>
@@ -59,17 +61,21 @@ async function report(
   db: Duckdb,
   group: Group,
   relation: string,
-  { column, condition, shown: text = `${quoted(column)}::varchar`, explain }: Forbidden,
+  { column, condition, shown: text = `${quoted(column)}::varchar`, beside = "null", explain }: Forbidden,
   fileNumber: number,
   record: number,
 ): Promise<ProblemReport> {
   const where = `x_File = ${fileNumber} and x_Row = ${record} and (${condition})`;
-  const [cell] = await db.run(`select ${text} as value from (${relation}) where ${where} limit 1`);
-  const value = typeof cell?.["value"] === "string" ? cell["value"] : undefined;
+  const [cell] = await db.run(
+    `select ${text} as value, ${beside} as beside from (${relation}) where ${where} limit 1`,
+  );
+  const told = (name: string): string | undefined =>
+    typeof cell?.[name] === "string" ? cell[name] : undefined;
+  const value = told("value");
   const input = group.files.find((staged) => staged.input.number === fileNumber)?.input;
   const file = input?.name ?? "";
   const line = input === undefined ? undefined : await lineOfRecord(input.path, input.layout, record);
-  const { code, what, hint } = explain(value);
+  const { code, what, hint } = explain(value, told("beside"));
   const shown = value === undefined ? "" : ` "${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
   return {
     code,
