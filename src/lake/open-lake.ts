@@ -3,7 +3,8 @@ import type { Role } from "#facts/role.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { type Dialect, duckdbDialect, type TableName } from "./dialect.ts";
-import { type Engine, openDuckdb } from "./engines/duckdb.ts";
+import type { Engine } from "./engines/duckdb.ts";
+import { lendEngine } from "./engines/kept-engines.ts";
 import { readFault } from "./read-fault.ts";
 import { type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake } from "./snapshot.ts";
 
@@ -40,7 +41,7 @@ export async function openLake(data: string, window?: Window, role?: Role): Prom
   // A question whose window holds nothing still needs the columns: one period answers it with no rows.
   const periods = touched.length === 0 ? all.slice(0, 1) : touched;
   const lake = path.resolve(lakeFolder(data));
-  const engine = await openDuckdb({ folders: [lake], memoryMiB: 1024 });
+  const engine = await lendEngine(lake);
   const files = (table: TableName): string[] => liveFiles(path.resolve(data), periods, table);
   return {
     engine,
