@@ -23,7 +23,7 @@ const compared: readonly Compared[] = [
   {
     name: "20 costliest resources in each currency",
     asked: { ...summer, by: ["ResourceId"], top: 20 },
-    sql: `select "ResourceId", "BillingCurrency", sum("BilledCost") c, count(*) from charges where ${within} group by all
+    sql: `select * from (select "ResourceId", "BillingCurrency", sum("BilledCost") c, count(*) from charges where ${within} group by all)
       qualify row_number() over (partition by "BillingCurrency" order by c desc) <= 20 order by c desc`,
   },
   {
