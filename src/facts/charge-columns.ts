@@ -1,3 +1,4 @@
+import { type AttributedColumn, attributionKeys, type BasisColumn, basisColumn } from "./attribution.ts";
 import { focusColumns, focusColumnNames, type FocusColumn, type FocusType } from "./focus-columns.ts";
 import { rolesInWords } from "./role.ts";
 
@@ -17,6 +18,7 @@ export const addedColumns = {
   x_Team: { type: "string", what: "tag team in any spelling" },
   x_Environment: { type: "string", what: "tag environment in any spelling" },
   x_Workload: { type: "string", what: "tag workload, application or service in any spelling" },
+  x_WorkloadType: { type: "string", what: "tag workload type in any spelling, such as training or notebook" },
   x_CostCenter: { type: "string", what: "tag cost center in any spelling" },
   x_Owner: { type: "string", what: "tag owner in any spelling" },
   x_ModelDeveloper: { type: "string", what: "SkuPriceDetails.ModelDeveloper" },
@@ -36,19 +38,40 @@ export const addedColumns = {
 
 /** A column of ours beside FOCUS's. */
 export type AddedColumn = keyof typeof addedColumns;
-/** A column that every stored charge has. */
-export type ChargeColumn = FocusColumn | AddedColumn;
+/** A column that attribution adds: it is kept in rollups, and computed where the charges themselves are read. */
+export type DecidedColumn = BasisColumn | "x_Stage";
+/** A column that charges are grouped and filtered by. */
+export type ChargeColumn = FocusColumn | AddedColumn | DecidedColumn;
 /** Our columns in stored order. */
 export const addedColumnNames = Object.keys(addedColumns) as AddedColumn[];
 
-/** Every column of the table `charges`, in stored order. */
-export const chargeColumnNames: readonly ChargeColumn[] = [...focusColumnNames, ...addedColumnNames];
+const attributed: readonly AttributedColumn[] = Object.values(attributionKeys);
+/** The columns that attribution adds, with what they say. */
+export const decidedColumns = {
+  x_Stage: "production, or r-and-d: every other environment",
+  ...Object.fromEntries(
+    attributed.map((column) => [
+      basisColumn(column),
+      `what ${column} rests on: tag, override:<rule>, rule:<rule> or guess:<rule>`,
+    ]),
+  ),
+} as Readonly<Record<DecidedColumn, string>>;
+/** Names of the columns that attribution adds. */
+export const decidedColumnNames = Object.keys(decidedColumns) as DecidedColumn[];
+
+/** Every column of charges, in stored order; those that attribution decides come last. */
+export const chargeColumnNames: readonly ChargeColumn[] = [
+  ...focusColumnNames,
+  ...addedColumnNames,
+  ...decidedColumnNames,
+];
 
 /** What a stored column holds. */
 export type ColumnType = FocusType | "integer" | "map";
 
 /** The type of a stored column. */
 export function chargeColumnType(name: ChargeColumn): ColumnType {
+  if (Object.hasOwn(decidedColumns, name)) return "string";
   return Object.hasOwn(focusColumns, name)
     ? focusColumns[name as FocusColumn].type
     : addedColumns[name as AddedColumn].type;
@@ -67,6 +90,7 @@ export const promotedTags = {
   x_Team: ["team", "teamname", "owningteam"],
   x_Environment: ["environment", "env", "stage"],
   x_Workload: ["workload", "application", "app", "service"],
+  x_WorkloadType: ["workloadtype", "workloadkind"],
   x_CostCenter: ["costcenter", "costcentre"],
   x_Owner: ["owner", "owneremail", "createdby"],
   x_ModelId: ["model", "modelid"],

@@ -41,6 +41,7 @@ export type Dimension =
 export type Filter =
   | { readonly kind: "is" | "is-not"; readonly dimension: Dimension; readonly values: readonly string[] }
   | { readonly kind: "contains"; readonly dimension: Dimension; readonly part: string }
+  | { readonly kind: "matches"; readonly dimension: Dimension; readonly pattern: string }
   | { readonly kind: "exists" | "missing"; readonly dimension: Dimension };
 
 /** What is asked: which sums, of which charges, grouped how. */
@@ -99,8 +100,8 @@ export function parseMeasure(text: string): Measure {
 }
 
 /**
- * Reads a filter: `Column=value`, `Column=a|b` (one of them), `Column!=value`, `Column~part` (contains, in any case), `Column?`
- * (has a value), `!Column?` (has none). Values are compared as they are written; `\|` is a bar that belongs to the value.
+ * Reads a filter: `Column=value`, `Column=a|b` (one of them), `Column!=value`, `Column~part` (contains, in any case), `Column=~pattern`
+ * (an RE2 regular expression finds something), `Column?` (has a value), `!Column?` (has none). Values are compared as they are written; `\|` is a bar that belongs to the value.
  * @throws Problem "filter-invalid", "column-unknown"
  */
 export function parseFilter(text: string): Filter {
@@ -108,12 +109,13 @@ export function parseFilter(text: string): Filter {
   if (exists !== null) {
     return { kind: exists[1] === "!" ? "missing" : "exists", dimension: parseDimension(exists[2] ?? "") };
   }
-  const match = /^(.+?)(!=|=|~)(.*)$/s.exec(text);
+  const match = /^(.+?)(!=|=~|=|~)(.*)$/s.exec(text);
   if (match === null)
     throw new Problem("filter-invalid", `"${text}" is not a filter.`, { at: { value: text } });
   const [, name = "", sign, value = ""] = match;
   const dimension = parseDimension(name.trim());
   const plain = (each: string): string => each.replaceAll("\\|", "|");
+  if (sign === "=~") return { kind: "matches", dimension, pattern: value };
   if (sign === "~") return { kind: "contains", dimension, part: plain(value) };
   const values = value.split(/(?<!\\)\|/).map(plain);
   return { kind: sign === "!=" ? "is-not" : "is", dimension, values };

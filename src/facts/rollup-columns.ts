@@ -22,11 +22,20 @@ export const rollupDimensions = [
   "x_Team",
   "x_Environment",
   "x_Workload",
+  "x_WorkloadType",
   "x_CostCenter",
   "x_Owner",
   "x_ModelId",
   "x_TokenDirection",
   "x_GpuType",
+  "x_Stage",
+  "x_TeamBasis",
+  "x_OwnerBasis",
+  "x_EnvironmentBasis",
+  "x_WorkloadBasis",
+  "x_WorkloadTypeBasis",
+  "x_ModelIdBasis",
+  "x_CostCenterBasis",
 ] as const satisfies readonly ChargeColumn[];
 
 /** Columns that rollups sum. Beside each stands `n_…`, the number of charges that have a value: unknown is not zero. */

@@ -39,7 +39,7 @@ export async function closePeriods(
       const periods = lake.periods.map((period) =>
         changing.includes(period) ? { ...period, closed } : period,
       );
-      await publishVersion(data, { version: lake.version + 1, at: now, periods });
+      await publishVersion(data, { ...lake, version: lake.version + 1, at: now, periods });
     }
     return {
       periods: asked.map((period) => ({ ...period, closed })),

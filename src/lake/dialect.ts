@@ -1,3 +1,4 @@
+import { type Attribution, noAttribution } from "#facts/attribution.ts";
 import type { Role } from "#facts/role.ts";
 import { literal } from "#facts/source-mapping.ts";
 import type { Granularity } from "#units/window.ts";
@@ -8,11 +9,24 @@ import { raw, type Sql, sql } from "./sql.ts";
 /** The tables of the lake that questions are asked of. */
 export type TableName = "charges" | "charges_hour" | "charges_day";
 
+/** Rules and the billing periods that they are in force for. */
+export interface PeriodRules {
+  readonly attribution: Attribution;
+  readonly periods: readonly { readonly source: string; readonly billingPeriod: string }[];
+}
+
+/** What all charges are attributed by where no rules were published. */
+export const unpublished: readonly PeriodRules[] = [{ attribution: noAttribution, periods: [] }];
+
 /** The few things that engines say differently. Everything else in a query is plain SQL that all of them read alike. */
 export interface Dialect {
   readonly name: "duckdb" | "clickhouse";
   /** The role of every row of the tables, where they hold but one: then no query needs to ask each row for it. */
   readonly onlyRole?: Role;
+  /** The rules that charges are attributed by; the last ones are those of all other periods. Never empty. */
+  readonly rules: readonly PeriodRules[];
+  /** The month that holds the middle of a charge's billing period, YYYY-MM: what a billing period is named by. */
+  readonly billingMonth: Sql;
   /** The live files of a table as a relation. */
   table(name: TableName): Sql;
   /** The value of a tag, null where the row does not carry it. */
@@ -30,6 +44,10 @@ export interface Dialect {
   timeText(value: Sql): Sql;
   /** True where a text holds another, whatever their case. */
   contains(text: Sql, part: string): Sql;
+  /** True where an RE2 expression finds something in a text; a point is any letter of one line. */
+  matches(text: Sql, pattern: string): Sql;
+  /** A name in lower case, with one hyphen for blanks, underscores and hyphens, and none at its ends. */
+  normalName(text: Sql): Sql;
   /** The value of a key of a JSON object in text: a string's own text, else its JSON; null where absent, null or empty. */
   jsonKey(text: Sql, key: string): Sql;
 }
@@ -39,10 +57,19 @@ const timeText = (time: Instant): string => formatInstant(time).replace("T", " "
 /**
  * @param files gives the absolute paths of a table's live files
  * @param onlyRole of all rows in them, if it is one
+ * @param rules that charges are attributed by
  */
-export function duckdbDialect(files: (table: TableName) => readonly string[], onlyRole?: Role): Dialect {
+export function duckdbDialect(
+  files: (table: TableName) => readonly string[],
+  onlyRole?: Role,
+  rules: readonly PeriodRules[] = unpublished,
+): Dialect {
   return {
     name: "duckdb",
+    rules,
+    billingMonth: raw(
+      `strftime("BillingPeriodStart" + ("BillingPeriodEnd" - "BillingPeriodStart") / 2, '%Y-%m')`,
+    ),
     ...(onlyRole === undefined ? {} : { onlyRole }),
     table: (name) => raw(`read_parquet([${files(name).map(literal).join(", ")}])`),
     tag: (column, key) => sql`${raw(column)}[${key}]`,
@@ -58,6 +85,8 @@ export function duckdbDialect(files: (table: TableName) => readonly string[], on
       /[Σςσ]/.test(part)
         ? sql`contains(replace(lower(${text}), 'ς', 'σ'), replace(lower(${part}), 'ς', 'σ'))`
         : sql`contains(lower(${text}), lower(${part}))`,
+    matches: (text, pattern) => sql`regexp_matches(${text}, ${pattern})`,
+    normalName: (text) => sql`trim(regexp_replace(lower(${text}), '[ \\t\\r\\n_-]+', '-', 'g'), '-')`,
     jsonKey: (text, key) => {
       const pointer = `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
       // Price details come as they were delivered, so one that is no JSON must not stop the question.
@@ -70,7 +99,10 @@ export function duckdbDialect(files: (table: TableName) => readonly string[], on
 }
 
 /** @param files gives the absolute paths of a table's live files as ClickHouse sees them */
-export function clickhouseDialect(files: (table: TableName) => readonly string[]): Dialect {
+export function clickhouseDialect(
+  files: (table: TableName) => readonly string[],
+  rules: readonly PeriodRules[] = unpublished,
+): Dialect {
   const starts: Record<Granularity, string> = {
     hour: "toStartOfHour",
     day: "toStartOfDay",
@@ -81,6 +113,10 @@ export function clickhouseDialect(files: (table: TableName) => readonly string[]
   };
   return {
     name: "clickhouse",
+    rules,
+    billingMonth: raw(
+      `formatDateTime("BillingPeriodStart" + toIntervalSecond(intDiv(dateDiff('second', "BillingPeriodStart", "BillingPeriodEnd"), 2)), '%Y-%m', 'UTC')`,
+    ),
     table: (name) => raw(`file(${clickhouseText(clickhouseGlob(files(name)))}, Parquet)`),
     tag: (column, key) => sql`if(mapContains(${raw(column)}, ${key}), ${raw(column)}[${key}], null)`,
     decimal: (text) => sql`toDecimal128(${text}, 18)`,
@@ -91,6 +127,9 @@ export function clickhouseDialect(files: (table: TableName) => readonly string[]
     timeText: (value) =>
       sql`concat(replaceRegexpOne(replaceOne(toString(${value}), ' ', 'T'), '[.]?0*$', ''), 'Z')`,
     contains: (text, part) => sql`position(${folded(text)}, ${folded(sql`${part}`)}) > 0`,
+    matches: (text, pattern) => sql`match(${text}, ${`(?-s)${pattern}`})`,
+    normalName: (text) =>
+      sql`trim(both '-' from replaceRegexpAll(lowerUTF8(replaceAll(${text}, 'İ', 'i')), '[ \\t\\r\\n_-]+', '-'))`,
     jsonKey: (text, key) => {
       const json = sql`ifNull(${text}, '')`;
       const value = sql`if(JSONType(${json}, ${key}) = 'String', JSONExtractString(${json}, ${key}), JSONExtractRaw(${json}, ${key}))`;

@@ -5,6 +5,7 @@ import type { Window } from "#units/window.ts";
 import { type Dialect, duckdbDialect, type TableName } from "./dialect.ts";
 import type { Engine } from "./engines/duckdb.ts";
 import { lendEngine } from "./engines/kept-engines.ts";
+import { rulesOf } from "./period-rules.ts";
 import { readFault } from "./read-fault.ts";
 import { type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake } from "./snapshot.ts";
 
@@ -41,11 +42,12 @@ export async function openLake(data: string, window?: Window, role?: Role): Prom
   // A question whose window holds nothing still needs the columns: one period answers it with no rows.
   const periods = touched.length === 0 ? all.slice(0, 1) : touched;
   const lake = path.resolve(lakeFolder(data));
+  const rules = await rulesOf(lake, periods);
   const engine = await lendEngine(lake);
   const files = (table: TableName): string[] => liveFiles(path.resolve(data), periods, table);
   return {
     engine,
-    dialect: duckdbDialect(files, touched.length === 0 ? undefined : role),
+    dialect: duckdbDialect(files, touched.length === 0 ? undefined : role, rules),
     version,
     periods,
     read: (table) => ({

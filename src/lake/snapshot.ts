@@ -32,8 +32,16 @@ const periodSchema = z.object({
   /** Earliest and latest charge time, half open, ms. */
   charges: z.object({ start: z.number(), end: z.number() }),
   updatedAt: z.number(),
+  /** The rules that its rollups were made by and its charges are read by; absent where none were published. */
+  rules: z.string().optional(),
 });
-const versionSchema = z.object({ version: z.number(), at: z.number(), periods: z.array(periodSchema) });
+const versionSchema = z.object({
+  version: z.number(),
+  at: z.number(),
+  periods: z.array(periodSchema),
+  /** The rules in force, by which the next delivery is attributed. */
+  rules: z.string().optional(),
+});
 
 /** A source's billing period as it is in force. */
 export type LakePeriod = z.infer<typeof periodSchema>;

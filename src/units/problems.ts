@@ -112,6 +112,10 @@ export const problemCodes = {
     exit: 2,
     hint: "Give --from and --to as dates, such as 2026-07-01; --to is not included.",
   },
+  "config-invalid": {
+    exit: 2,
+    hint: "docs/attribution.md describes every key; nothing was changed.",
+  },
   "option-invalid": { exit: 2, hint: "Run the command with --help." },
   "currencies-mixed": {
     exit: 2,

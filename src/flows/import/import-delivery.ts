@@ -109,7 +109,7 @@ async function importInto(
   if (news.length === 0)
     return { changed: false, record, unchanged, shared: [], restatement: { periods: [] } };
 
-  const written = await writePeriods(writer, request, delivery, change, before, onProgress);
+  const written = await writePeriods(writer, request, delivery, change, before, lake.rules, onProgress);
   const moved = await restatement(writer.db, writer.lake, lake.periods, written);
   await keepImportRecord(data, record);
   await publishVersion(data, nextVersion(lake, now, written));
@@ -144,7 +144,7 @@ function nextVersion(lake: LakeVersion, now: number, written: readonly LakePerio
   const periods = [...lake.periods.filter((period) => !replaced.has(key(period))), ...written].sort((a, b) =>
     key(a) < key(b) ? -1 : 1,
   );
-  return { version: lake.version + 1, at: now, periods };
+  return { ...lake, version: lake.version + 1, at: now, periods };
 }
 
 function checkSourceName(source: string): void {

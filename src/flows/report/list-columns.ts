@@ -2,7 +2,9 @@ import {
   addedColumns,
   type AddedColumn,
   chargeColumnNames,
+  type ChargeColumn,
   chargeColumnType,
+  decidedColumns,
 } from "#facts/charge-columns.ts";
 import { type FocusColumn, focusColumns } from "#facts/focus-columns.ts";
 import { measures } from "#facts/cost-question.ts";
@@ -12,10 +14,7 @@ export function listColumns(): { name: string; kind: string; what: string }[] {
   const columns = chargeColumnNames.map((name) => ({
     name,
     kind: (measures as readonly string[]).includes(name) ? "measure" : chargeColumnType(name),
-    what:
-      name in addedColumns
-        ? addedColumns[name as AddedColumn].what
-        : `FOCUS, since ${focusColumns[name as FocusColumn].since}`,
+    what: whatIs(name),
   }));
   return [
     ...columns,
@@ -28,4 +27,11 @@ export function listColumns(): { name: string; kind: string; what: string }[] {
       what: "a delivered column that FOCUS does not know, such as extra:x_SkuMeterName",
     },
   ];
+}
+
+function whatIs(name: ChargeColumn): string {
+  if (name in decidedColumns) return decidedColumns[name as keyof typeof decidedColumns];
+  return name in addedColumns
+    ? addedColumns[name as AddedColumn].what
+    : `FOCUS, since ${focusColumns[name as FocusColumn].since}`;
 }

@@ -73,6 +73,7 @@ export const derivedColumns: Readonly<Partial<Record<AddedColumn, string>>> = {
   x_Team: "t.x_Team",
   x_Environment: "t.x_Environment",
   x_Workload: "t.x_Workload",
+  x_WorkloadType: "t.x_WorkloadType",
   x_CostCenter: "t.x_CostCenter",
   x_Owner: "t.x_Owner",
   x_ModelDeveloper: "p.model_developer",

@@ -1,5 +1,6 @@
 import { mkdir, rename } from "node:fs/promises";
 import path from "node:path";
+import type { Attribution } from "#facts/attribution.ts";
 import { addedColumnNames, type AddedColumn } from "#facts/charge-columns.ts";
 import { focusColumnNames } from "#facts/focus-columns.ts";
 import { literal, quoted } from "#facts/source-mapping.ts";
@@ -21,6 +22,8 @@ export interface Target {
   readonly role: string;
   readonly importId: string;
   readonly period: PeriodTotals;
+  /** The rules by which rollups are made. */
+  readonly attribution: Attribution;
 }
 
 /**
@@ -44,11 +47,23 @@ export async function writePeriod(
     return { rows, sql: inOrder ? selected : `${selected} order by "ChargePeriodStart"` };
   });
   const written = await writeTable(db, "charges", slices, target, onWritten);
-  const parquet = parquetFiles(target.lake, written);
-  const rollup = async (table: TableName, bucket: "hour" | "day"): Promise<string[]> =>
-    writeTable(db, table, [{ rows: 0, sql: rollupSql(parquet, bucket) }], target, onWritten);
+  return { charges: written, ...(await writeRollups(db, written, target)) };
+}
+
+/**
+ * Sums charges that are in the lake by hour and by day.
+ * @param charges their files, relative to the lake
+ * @returns the files written, relative to the lake
+ */
+export async function writeRollups(
+  db: Duckdb,
+  charges: readonly string[],
+  target: Target,
+): Promise<Record<"charges_hour" | "charges_day", string[]>> {
+  const parquet = parquetFiles(target.lake, charges);
+  const rollup = (table: TableName, bucket: "hour" | "day"): Promise<string[]> =>
+    writeTable(db, table, [{ rows: 0, sql: rollupSql(parquet, bucket, target.attribution) }], target);
   return {
-    charges: written,
     charges_hour: await rollup("charges_hour", "hour"),
     charges_day: await rollup("charges_day", "day"),
   };
@@ -73,7 +88,7 @@ async function writeTable(
   table: TableName,
   parts: readonly { readonly sql: string; readonly rows: number }[],
   target: Target,
-  onWritten: (rows: number) => void,
+  onWritten: (rows: number) => void = () => {},
 ): Promise<string[]> {
   const { lake, source, importId } = target;
   const { billingPeriod } = target.period;

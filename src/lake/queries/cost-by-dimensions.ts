@@ -50,9 +50,12 @@ export function costByDimensions(
   ]);
   const asked: Omit<TopQuery, "top"> = {
     table: d.table(table),
-    where: [...conditions(d, question), ...(only === undefined ? [] : [onlySql(d, question.by, only)])],
+    where: [
+      ...conditions(d, question, table),
+      ...(only === undefined ? [] : [onlySql(d, question.by, only, table)]),
+    ],
     groups: [
-      ...(options.ungrouped === true ? [] : keyColumns(d, question.by)),
+      ...(options.ungrouped === true ? [] : keyColumns(d, question.by, table)),
       ...bucketColumn(d, question),
       ...(question.spread ? spreadColumns(d, question) : []),
       { name: "currency", value: raw(`"BillingCurrency"`) },
@@ -65,10 +68,10 @@ export function costByDimensions(
 }
 
 /** The dimensions as groups `k0…`. */
-export const keyColumns = (d: Dialect, by: readonly Dimension[]): QueryColumn[] =>
+export const keyColumns = (d: Dialect, by: readonly Dimension[], table: TableName): QueryColumn[] =>
   by.map((dimension, index) => ({
     name: `k${index}`,
-    value: dimensionSql(d, dimension),
+    value: dimensionSql(d, dimension, table),
     written: (value) => dimensionText(d, dimension, value),
   }));
 
@@ -89,6 +92,7 @@ export const timeColumn = (time: CostQuestion["time"]): Sql =>
 export function conditions(
   d: Dialect,
   { window, time, spread, role, where }: Pick<CostQuestion, "window" | "time" | "spread" | "role" | "where">,
+  table: TableName,
 ): Sql[] {
   const start = timeColumn(time);
   const from = sql`${start} >= ${d.instant(window.start)}`;
@@ -96,7 +100,7 @@ export function conditions(
   const lasting = sql`(${from} or "ChargePeriodEnd" > ${d.instant(window.start)})`;
   const inTime = sql`${spread ? lasting : from} and ${start} < ${d.instant(window.end)}`;
   const inRole = d.onlyRole === role ? [] : [sql`"x_Role" = ${role}`];
-  return [inTime, ...inRole, ...where.map((filter) => filterSql(d, filter))];
+  return [inTime, ...inRole, ...where.map((filter) => filterSql(d, filter, table))];
 }
 
 /** How many charges: rollups count theirs in n_Charges. */
@@ -128,17 +132,17 @@ function spreadColumns(d: Dialect, { granularity, window }: CostQuestion): Query
   ];
 }
 
-function onlySql(d: Dialect, by: readonly Dimension[], keys: GroupKeys): Sql {
+function onlySql(d: Dialect, by: readonly Dimension[], keys: GroupKeys, table: TableName): Sql {
   if (keys.length === 0) return raw("1 = 0");
   const same = (dimension: Dimension, key: string | null): Sql => {
-    const text = dimensionText(d, dimension, dimensionSql(d, dimension));
+    const text = dimensionText(d, dimension, dimensionSql(d, dimension, table));
     return key === null ? sql`${text} is null` : sql`${text} = ${key}`;
   };
   const [only, ...more] = by;
   const texts = keys.flatMap(([key]) => (typeof key === "string" ? [key] : []));
   // One IN list is looked up at once; a chain of comparisons is gone through for every row.
   if (only !== undefined && more.length === 0 && texts.length === keys.length)
-    return sql`${dimensionText(d, only, dimensionSql(d, only))} in (${join(
+    return sql`${dimensionText(d, only, dimensionSql(d, only, table))} in (${join(
       texts.map((text) => sql`${text}`),
       ", ",
     )})`;

@@ -1,17 +1,21 @@
 import { type ChargeColumn, chargeColumnType } from "#facts/charge-columns.ts";
 import { type Dimension, dimensionName, type Filter } from "#facts/cost-question.ts";
 import { quoted } from "#facts/source-mapping.ts";
-import type { Dialect } from "#lake/dialect.ts";
+import type { Dialect, TableName } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
 import { instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
+import { decidedSql } from "./decided-sql.ts";
+
+/** Where a dimension is read from: a table of the lake, or charges as they were delivered, before anything was attributed. */
+export type ReadFrom = TableName | "delivered";
 
 /** A dimension as it is stored: charges are grouped by this, and only the groups are written as text. */
-export function dimensionSql(d: Dialect, dimension: Dimension): Sql {
+export function dimensionSql(d: Dialect, dimension: Dimension, from: ReadFrom): Sql {
   switch (dimension.kind) {
     case "column":
-      return raw(quoted(dimension.column));
+      return from === "charges" ? decidedSql(d, dimension.column) : raw(quoted(dimension.column));
     case "tag":
       return d.tag(`"x_Tags"`, dimension.key);
     case "detail":
@@ -36,8 +40,8 @@ export function dimensionText(d: Dialect, dimension: Dimension, value: Sql): Sql
 }
 
 /** A filter as a condition that is true of the charges that pass. */
-export function filterSql(d: Dialect, filter: Filter): Sql {
-  const value = dimensionSql(d, filter.dimension);
+export function filterSql(d: Dialect, filter: Filter, from: ReadFrom): Sql {
+  const value = dimensionSql(d, filter.dimension, from);
   switch (filter.kind) {
     case "exists":
       return sql`${value} is not null`;
@@ -45,6 +49,8 @@ export function filterSql(d: Dialect, filter: Filter): Sql {
       return sql`${value} is null`;
     case "contains":
       return d.contains(dimensionText(d, filter.dimension, value), filter.part);
+    case "matches":
+      return d.matches(dimensionText(d, filter.dimension, value), filter.pattern);
     case "is":
       return sql`${value} in (${filterValues(d, filter)})`;
     case "is-not":

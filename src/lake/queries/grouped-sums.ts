@@ -4,7 +4,7 @@ import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect, TableName } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import { bucketColumn, conditions, countSql, keyColumns, tableFor } from "./cost-by-dimensions.ts";
-import { filterSql } from "./dimension-sql.ts";
+import { dimensionSql, filterSql } from "./dimension-sql.ts";
 import { groupQuery, type QueryColumn } from "./group-query.ts";
 
 /** A column of sums: a decimal column, the number of charges, or the number of different values of a column. */
@@ -51,9 +51,9 @@ export function groupedSums(
   const first = question.measures[0];
   return groupQuery({
     table: d.table(table),
-    where: conditions(d, { ...question, spread: false }),
+    where: conditions(d, { ...question, spread: false }, table),
     groups: [
-      ...(ungrouped === true ? [] : [...keyColumns(d, question.by), ...bucketColumn(d, question)]),
+      ...(ungrouped === true ? [] : [...keyColumns(d, question.by, table), ...bucketColumn(d, question)]),
       { name: "currency", value: raw(`"BillingCurrency"`) },
     ],
     sums: [
@@ -81,29 +81,32 @@ function sumColumns(d: Dialect, sum: GroupedSum, table: TableName, index: number
 
 function valueSql(d: Dialect, sum: GroupedSum, table: TableName): Sql {
   if (sum.of === "x_Charges") return passing(d, sum, table);
-  const value = onlyWhen(d, sum, raw(quoted(sum.of)));
+  const value = onlyWhen(d, sum, columnSql(d, sum.of, table), table);
   return sum.distinct ? sql`count(distinct ${value})` : sql`sum(${value})`;
 }
 
 /** Charges that pass and have a value. */
 function knownSql(d: Dialect, sum: GroupedSum, table: TableName): Sql {
   if (sum.of === "x_Charges") return passing(d, sum, table);
-  const value = quoted(sum.of);
-  if (table === "charges") return sql`count(${onlyWhen(d, sum, raw(value))})`;
+  const value = columnSql(d, sum.of, table);
+  if (table === "charges") return sql`count(${onlyWhen(d, sum, value, table)})`;
   const counted = sum.distinct
-    ? `case when ${value} is not null then "n_Charges" end`
-    : quoted(`n_${sum.of}`);
-  return sql`coalesce(sum(${onlyWhen(d, sum, raw(counted))}), 0)`;
+    ? sql`case when ${value} is not null then "n_Charges" end`
+    : raw(quoted(`n_${sum.of}`));
+  return sql`coalesce(sum(${onlyWhen(d, sum, counted, table)}), 0)`;
 }
 
 /** Charges that pass. */
 function passing(d: Dialect, sum: GroupedSum, table: TableName): Sql {
   if (sum.when.length === 0) return countSql(table);
-  return sql`coalesce(sum(${onlyWhen(d, sum, raw(table === "charges" ? "1" : `"n_Charges"`))}), 0)`;
+  return sql`coalesce(sum(${onlyWhen(d, sum, raw(table === "charges" ? "1" : `"n_Charges"`), table)}), 0)`;
 }
 
-function onlyWhen(d: Dialect, { when }: GroupedSum, value: Sql): Sql {
+const columnSql = (d: Dialect, column: ChargeColumn, table: TableName): Sql =>
+  dimensionSql(d, { kind: "column", column }, table);
+
+function onlyWhen(d: Dialect, { when }: GroupedSum, value: Sql, table: TableName): Sql {
   if (when.length === 0) return value;
-  const conditions = when.map((filter) => filterSql(d, filter));
+  const conditions = when.map((filter) => filterSql(d, filter, table));
   return sql`case when ${join(conditions, " and ")} then ${value} end`;
 }

@@ -1,0 +1,63 @@
+import type { Instant } from "#units/instant.ts";
+import type { Filter } from "./cost-question.ts";
+
+/** What a charge is attributed to, and the column that says so. */
+export const attributionKeys = {
+  team: "x_Team",
+  owner: "x_Owner",
+  environment: "x_Environment",
+  workload: "x_Workload",
+  workloadType: "x_WorkloadType",
+  model: "x_ModelId",
+  costCenter: "x_CostCenter",
+} as const;
+
+/** A name of the tag schema. */
+export type AttributionKey = keyof typeof attributionKeys;
+/** A column whose value attribution decides. */
+export type AttributedColumn = (typeof attributionKeys)[AttributionKey];
+
+/** All names of the tag schema, in their order. */
+export const attributionKeyNames = Object.keys(attributionKeys) as AttributionKey[];
+
+/** How the value of a tag is understood. */
+export interface TagSchema {
+  /** Values that count; any value does if absent. What is none of them is attributed by rules, as if it were not there. */
+  readonly values?: readonly string[];
+  /** Another spelling to the value that it means. */
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+/** How sure a rule is: a guess is shown as one, and every declared tag and every other rule goes before it. */
+export const ruleStrengths = ["override", "rule", "guess"] as const;
+/** override: goes before the tag; rule: where no valid tag is; guess: where nothing else says anything. */
+export type RuleStrength = (typeof ruleStrengths)[number];
+
+/** A virtual tag: charges that pass all filters get the values. */
+export interface AttributionRule {
+  readonly id: string;
+  readonly strength: RuleStrength;
+  /** All must hold; conditions see what was delivered, not what other rules say. */
+  readonly when: readonly Filter[];
+  readonly set: Readonly<Partial<Record<AttributionKey, string>>>;
+  /** Charges from this time on; all earlier ones too if absent. */
+  readonly from?: Instant;
+  /** Charges before this time. */
+  readonly until?: Instant;
+}
+
+/** The rules in force: the tag schema, then rules of which the first that holds wins, key by key. */
+export interface Attribution {
+  readonly schema: Readonly<Partial<Record<AttributionKey, TagSchema>>>;
+  readonly rules: readonly AttributionRule[];
+  /** Environments that are production; every other one is research and development. */
+  readonly production: readonly string[];
+}
+
+/** What holds where nobody has published rules: tags count as they were delivered. */
+export const noAttribution: Attribution = { schema: {}, rules: [], production: ["production", "prod"] };
+
+/** Column that says what a value rests on: `tag`, `override:<rule>`, `rule:<rule>` or `guess:<rule>`; null where there is no value. */
+export const basisColumn = (column: AttributedColumn): BasisColumn => `${column}Basis`;
+/** A column that says what a value rests on. */
+export type BasisColumn = `${AttributedColumn}Basis`;
