@@ -92,7 +92,7 @@ program
   )
   .option(
     "--where <filter...>",
-    String.raw`Column=value, Column=a|b, Column!=value, Column~part, Column?, !Column?; \| is a bar of a value`,
+    String.raw`Column=value, Column=a|b, Column!=value, Column~part, Column=~pattern, Column?, !Column?; \| is a bar of a value`,
   )
   .option("--without <categories>", "charge categories to leave out, such as Tax,Credit")
   .option("--from <date>", "first day, midnight in UTC, or a time with its zone")
@@ -158,6 +158,34 @@ No import changes a closed period, unless it says --force; then it prints what m
   .action(async (action: string | undefined, options: Record<string, unknown>) => {
     const { periodsCommand } = await import("./commands/periods-command.ts");
     await periodsCommand(action, options);
+  });
+
+program
+  .command("attribution")
+  .description("give every charge an owner: what rules would change, and putting them in force")
+  .argument("<action>", "preview, publish or show (the rules in force, as JSON)")
+  .option(...dataOption)
+  .option("--config <file>", "the file that holds the rules", "plimsoll.yaml")
+  .option("--key <name>", "whose moves a preview shows: team, owner, environment, workload, …", "team")
+  .option("--from <date>", "preview charges from this day on")
+  .option("--to <date>", "and before this one")
+  .option("--period <period>", "2026-07, last-month, … instead of --from and --to")
+  .option("--role <role>", rolesInWords, "invoice")
+  .option("--limit <n>", "moves and values a preview lists at most", "20")
+  .option("--json", "one JSON object; amounts are exact decimal strings")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  plimsoll attribution preview
+  plimsoll attribution preview --key environment --period 2026-07 --json
+  plimsoll attribution publish --config finops/plimsoll.yaml
+
+A preview changes nothing. Publishing attributes open billing periods anew; closed ones keep what they were closed with.`,
+  )
+  .action(async (action: string, options: Record<string, unknown>) => {
+    const { attributionCommand } = await import("./commands/attribution-command.ts");
+    await attributionCommand(action, options);
   });
 
 program

@@ -21,7 +21,7 @@ export interface Target {
   readonly source: string;
   readonly role: string;
   readonly importId: string;
-  readonly period: PeriodTotals;
+  readonly period: Pick<PeriodTotals, "billingPeriod">;
   /** The rules by which rollups are made. */
   readonly attribution: Attribution;
 }
@@ -35,7 +35,7 @@ export interface Target {
 export async function writePeriod(
   db: Duckdb,
   charges: string,
-  target: Target,
+  target: Target & { readonly period: PeriodTotals },
   onWritten: (rows: number) => void,
 ): Promise<Record<TableName, string[]>> {
   const added = addedColumnNames.map(

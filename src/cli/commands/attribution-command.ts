@@ -1,0 +1,75 @@
+import { attributionKeyNames } from "#facts/attribution.ts";
+import { roles } from "#facts/role.ts";
+import { exactQuestion } from "#flows/report/exact-question.ts";
+import { loadRules } from "#flows/attribution/load-rules.ts";
+import { previewRules } from "#flows/attribution/preview-rules.ts";
+import { publishRules } from "#flows/attribution/publish-rules.ts";
+import { rulesInForce } from "#flows/attribution/rules-in-force.ts";
+import { previewText, publishedText } from "#cli/attribution-text.ts";
+import { previewJson } from "#cli/attribution-json.ts";
+import { choice, optionalText, positiveInteger } from "#cli/options.ts";
+import { progressLine } from "#cli/progress-line.ts";
+
+const actions = ["preview", "publish", "show"] as const;
+
+/** `plimsoll attribution`: what rules would change, putting them in force, and what is in force. */
+export async function attributionCommand(action: string, options: Record<string, unknown>): Promise<void> {
+  const data = String(options["data"]);
+  const json = options["json"] === true;
+  switch (choice("attribution", action, actions)) {
+    case "preview":
+      return preview(data, options, json);
+    case "publish":
+      return publish(data, String(options["config"]), json);
+    case "show":
+      return print(await rulesInForce(data));
+  }
+}
+
+async function preview(data: string, options: Record<string, unknown>, json: boolean): Promise<void> {
+  const key = choice("key", options["key"], attributionKeyNames);
+  const attribution = await loadRules(String(options["config"]));
+  const [from, to, period] = [options["from"], options["to"], options["period"]].map(optionalText);
+  const { question } = await exactQuestion(data, {
+    now: Date.now(),
+    role: choice("role", options["role"], roles),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(period === undefined ? {} : { period }),
+  });
+  const limit = positiveInteger("limit", String(options["limit"]));
+  const asked = { window: question.window, role: question.role, key, limit };
+  const changes = await previewRules(data, attribution, asked);
+  if (json) print(previewJson(changes));
+  else process.stdout.write(previewText(changes, key));
+}
+
+async function publish(data: string, config: string, json: boolean): Promise<void> {
+  const attribution = await loadRules(config);
+  const line = progressLine(process.stderr);
+  const started = performance.now();
+  const published = await publishRules(
+    data,
+    attribution,
+    Date.now(),
+    (done, total) => line.show("attributing", done, total, "steps"),
+    (waited, seconds) => line.show("waiting", waited, seconds, "seconds"),
+  ).finally(() => line.end());
+  if (!json) {
+    process.stdout.write(publishedText(published));
+    return;
+  }
+  const names = (periods: typeof published.closed): object[] =>
+    periods.map(({ source, billingPeriod }) => ({ source, billingPeriod }));
+  print({
+    changed: published.changed,
+    rules: published.rules,
+    backfilled: names(published.backfilled),
+    closed: names(published.closed),
+    seconds: Math.round(performance.now() - started) / 1000,
+  });
+}
+
+const print = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+};

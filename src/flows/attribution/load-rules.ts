@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { readAttribution } from "#ingest/configuration/read-attribution.ts";
+import type { Attribution } from "#facts/attribution.ts";
+import { openDuckdb } from "#lake/engines/duckdb.ts";
+import { refusePatterns } from "#lake/refuse-patterns.ts";
+import { Problem } from "#units/problems.ts";
+
+/**
+ * The attribution rules of a `plimsoll.yaml`, every pattern tried on the engine.
+ * @throws Problem "config-invalid" with the line, "source-not-found"
+ */
+export async function loadRules(file: string): Promise<Attribution> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw new Problem("source-not-found", `${file} can't be read: ${(cause as Error).message}.`, {
+      at: { file },
+      cause,
+      hint: "Write the rules into plimsoll.yaml (docs/attribution.md shows how), or name the file with --config.",
+    });
+  });
+  const { attribution, lineOfCondition } = readAttribution(text, file);
+  const engine = await openDuckdb({ folders: [], memoryMiB: 256 });
+  try {
+    for (const [index, rule] of attribution.rules.entries()) {
+      for (const [condition, filter] of rule.when.entries()) {
+        await refusePatterns(engine, [filter]).catch((cause: unknown) => {
+          if (!(cause instanceof Problem)) throw cause;
+          const line = lineOfCondition(index, condition);
+          const place = line === undefined ? file : `${file}, line ${line}`;
+          throw new Problem("config-invalid", `${place}: rule ${rule.id}: ${cause.message}`, {
+            at: { file, ...(line === undefined ? {} : { line }) },
+            hint: cause.hint,
+            cause,
+          });
+        });
+      }
+    }
+  } finally {
+    engine.close();
+  }
+  return attribution;
+}

@@ -1,0 +1,83 @@
+import { LineCounter, parseDocument, type Document } from "yaml";
+import { Problem, type ProblemReport } from "#units/problems.ts";
+import { type Configuration, configurationSchema } from "./schema.ts";
+
+/** A configuration is written by people; what is larger is another file. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Where something stands in a file, for a problem to name. */
+export type LineOf = (path: readonly (string | number)[]) => number | undefined;
+
+/**
+ * Reads `plimsoll.yaml` strictly: an unknown key is an error, not a wish.
+ * @returns the configuration, and where its parts stand
+ * @throws Problem "config-invalid" with the first fault's line, all others beside it
+ */
+export function readConfiguration(
+  text: string,
+  file: string,
+): { configuration: Configuration; lineOf: LineOf } {
+  if (Buffer.byteLength(text) > MAX_BYTES)
+    throw new Problem("config-invalid", `${file} is larger than 1 MiB.`, { at: { file } });
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const faults = document.errors.map(({ message, pos }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    return fault(file, line, `column ${col}: ${message.replace(/\.?\s*$/, "")}.`);
+  });
+  throwAll(faults, file);
+  const lineOf: LineOf = (path) => lineOfPath(document, lines, path);
+  const parsed = configurationSchema.safeParse(plainOf(document, file) ?? {});
+  if (parsed.success) return { configuration: parsed.data, lineOf };
+  throwAll(
+    parsed.error.issues.map((issue) => {
+      const path = issue.path.filter((part) => typeof part !== "symbol");
+      const unknown = issue.code === "unrecognized_keys" ? [issue.keys[0] ?? ""] : [];
+      return fault(file, lineOf([...path, ...unknown]), `${written(path)}: ${issue.message}.`);
+    }),
+    file,
+  );
+  throw new Problem("internal", "A configuration was refused without a reason.");
+}
+
+/** Anchors may be used, but not to blow a small file up. */
+function plainOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw new Problem("config-invalid", `${file} uses aliases without end.`, { at: { file }, cause });
+  }
+}
+
+const written = (path: readonly (string | number)[]): string =>
+  path.length === 0
+    ? "the file"
+    : path
+        .map((part) => (typeof part === "number" ? `[${part + 1}]` : part))
+        .join(".")
+        .replaceAll(".[", "[");
+
+const fault = (file: string, line: number | undefined, message: string): ProblemReport => ({
+  code: "config-invalid",
+  message: `${file}${line === undefined ? "" : `, line ${line}`}: ${message}`,
+  at: { file, ...(line === undefined ? {} : { line }) },
+});
+
+function throwAll([first, ...others]: readonly ProblemReport[], file: string): void {
+  if (first === undefined) return;
+  throw new Problem("config-invalid", first.message, { at: first.at ?? { file }, others });
+}
+
+/** The line of a node, or of the nearest one around it that is there. */
+function lineOfPath(
+  document: Document,
+  lines: LineCounter,
+  path: readonly (string | number)[],
+): number | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    const range = (node as { range?: readonly number[] | null } | undefined)?.range;
+    if (range?.[0] !== undefined) return lines.linePos(range[0]).line;
+  }
+  return undefined;
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { attributionKeyNames, ruleStrengths } from "#facts/attribution.ts";
+
+const name = z.string().trim().min(1).max(200);
+const key = z.enum(attributionKeyNames);
+
+const tagSchema = z
+  .strictObject({
+    values: z
+      .array(name)
+      .max(10_000)
+      .optional()
+      .describe(
+        "the values that count; a tag with another one is attributed by rules, as if it were not there",
+      ),
+    aliases: z
+      .record(name, name)
+      .optional()
+      .describe("another spelling: the value that it means; case, blanks, _ and - never matter"),
+  })
+  .describe("how the tag's value is understood");
+
+const rule = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "an id has small letters, digits and hyphens, at most 63")
+    .describe("named in reports beside what the rule attributed"),
+  when: z
+    .array(z.string().max(2000))
+    .min(1)
+    .max(50)
+    .describe("filters as plimsoll report --where takes them; all must hold of what was delivered"),
+  set: z
+    .partialRecord(key, name)
+    .refine((values) => Object.keys(values).length > 0, "a rule sets at least one key")
+    .describe("what the charge is attributed to"),
+  strength: z
+    .enum(ruleStrengths)
+    .default("rule")
+    .describe(
+      "override goes before the tag, rule where no valid tag is, guess where nothing else says anything",
+    ),
+  from: z.string().optional().describe("charges from this day or time on"),
+  until: z.string().optional().describe("charges before this day or time"),
+});
+
+/** What `plimsoll.yaml` holds. */
+export const configurationSchema = z.strictObject({
+  attribution: z
+    .strictObject({
+      production: z
+        .array(name)
+        .max(100)
+        .default(["production", "prod"])
+        .describe("environments that are production; every other one is research and development"),
+      keys: z.partialRecord(key, tagSchema).default({}).describe("the tag schema"),
+      rules: z.array(rule).max(1000).default([]).describe("in order: the first that holds wins, key by key"),
+    })
+    .describe("who owns a charge"),
+});
+
+/** What a configuration says, its defaults filled in. */
+export type Configuration = z.infer<typeof configurationSchema>;
