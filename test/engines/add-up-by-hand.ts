@@ -56,6 +56,8 @@ function passes(row: Row, filter: Filter): boolean {
       return value === null;
     case "contains":
       return (value ?? "").toLowerCase().includes(filter.part.toLowerCase());
+    case "matches":
+      return value !== null && new RegExp(filter.pattern).test(value);
     case "is":
       return value !== null && filter.values.includes(value);
     case "is-not":

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Role } from "#facts/role.ts";
-import { clickhouseDialect, type Dialect } from "#lake/dialect.ts";
+import { clickhouseDialect, type Dialect, type TableName } from "#lake/dialect.ts";
 import type { Engine, Row } from "#lake/engines/duckdb.ts";
 import { openLake } from "#lake/open-lake.ts";
 import { liveFiles } from "#lake/snapshot.ts";
@@ -41,7 +41,8 @@ export async function openBothEngines(deliveries: readonly Delivery[]): Promise<
 /** Opens a lake that is there on both engines. */
 export async function openBothOn(data: string, cleanUp: () => Promise<void>): Promise<BothEngines> {
   const lake = await openLake(data);
-  const dialect = clickhouseDialect((table) => liveFiles(path.resolve(data), lake.version.periods, table));
+  const files = (table: TableName): string[] => liveFiles(path.resolve(data), lake.version.periods, table);
+  const dialect = clickhouseDialect(files, lake.dialect.rules);
   const clickhouse =
     clickhouseSkipped === undefined ? { clickhouse: { dialect, engine: openClickhouse() } } : {};
   return {

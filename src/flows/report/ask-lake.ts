@@ -1,3 +1,4 @@
+import type { Filter } from "#facts/cost-question.ts";
 import type { LakeRow } from "#facts/cost-row.ts";
 import type { Role } from "#facts/role.ts";
 import { literal } from "#facts/source-mapping.ts";
@@ -5,6 +6,7 @@ import { decodeCostRows } from "#lake/decode-cost-rows.ts";
 import type { Dialect, TableName } from "#lake/dialect.ts";
 import type { Engine } from "#lake/engines/duckdb.ts";
 import { openLake } from "#lake/open-lake.ts";
+import { refusePatterns } from "#lake/refuse-patterns.ts";
 import { render, type Sql } from "#lake/sql.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
@@ -45,14 +47,15 @@ export type Ask = (
 ) => Promise<LakeRow[]>;
 
 /**
- * Opens the lake for the windows, lets `answer` ask it, and explains what was read.
- * @throws Problem "lake-empty", "lake-corrupt", "option-invalid" if there are too many groups
+ * Opens the lake for the windows, refuses filters that no engine can use, lets `answer` ask it, and explains what was read.
+ * @throws Problem "lake-empty", "lake-corrupt", "option-invalid" if there are too many groups, "filter-invalid" for a pattern
  */
 export async function askLake<T>(
   data: string,
   windows: readonly Window[],
   role: Role,
   table: TableName,
+  where: readonly Filter[],
   answer: (d: Dialect, ask: Ask) => Promise<T>,
 ): Promise<{ answered: T; explanation: Explanation }> {
   const window = {
@@ -62,6 +65,7 @@ export async function askLake<T>(
   const lake = await openLake(data, window, role);
   const queries: Explanation["queries"][number][] = [];
   try {
+    await refusePatterns(lake.engine, where);
     const answered = await answer(lake.dialect, asker(lake.engine, queries));
     const times = lake.version.periods.map(({ charges }) => charges);
     const covers = {

@@ -32,11 +32,18 @@ export async function reportCost(data: string, { question, compare }: Question):
   const then = compare === undefined ? undefined : { ...question, window: compare };
   const windows = then === undefined ? [question.window] : [question.window, then.window];
   const table = tableFor(then === undefined || tableFor(question) === "charges" ? question : then);
-  const { answered, explanation } = await askLake(data, windows, question.role, table, async (d, ask) => {
-    const now = await answerCost(d, ask, question);
-    if (then === undefined) return { now };
-    return { now, compared: { window: then.window, ...(await answerThen(d, ask, then, now.rows)) } };
-  });
+  const { answered, explanation } = await askLake(
+    data,
+    windows,
+    question.role,
+    table,
+    question.where,
+    async (d, ask) => {
+      const now = await answerCost(d, ask, question);
+      if (then === undefined) return { now };
+      return { now, compared: { window: then.window, ...(await answerThen(d, ask, then, now.rows)) } };
+    },
+  );
   const { now, compared } = answered;
   return { question, ...now, ...(compared === undefined ? {} : { compared }), explanation };
 }

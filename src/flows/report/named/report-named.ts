@@ -28,8 +28,13 @@ export async function reportNamed(data: string, name: string, asked: NamedAsked)
   const report = findNamedReport(name);
   const { question } = await exactQuestion(data, asked);
   const table = groupedSumsTable(namedSums(report, question));
-  const { answered, explanation } = await askLake(data, [question.window], question.role, table, (d, ask) =>
-    runNamedReport(d, ask, report, question),
+  const { answered, explanation } = await askLake(
+    data,
+    [question.window],
+    question.role,
+    table,
+    question.where,
+    (d, ask) => runNamedReport(d, ask, report, question),
   );
   return { report, question, table: answered, explanation };
 }

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { csv, line } from "./imports/bill.ts";
+import { bring, contents, type OwnFolder, ownFolder, plimsoll } from "./imports/kit.ts";
+
+let own: OwnFolder;
+let config: string;
+beforeAll(async () => {
+  own = await ownFolder();
+  const lines = [
+    line({ Tags: '{""team"":""saerch""}'.replace(/^/, '"').replace(/$/, '"') }),
+    line({ BilledCost: "2", EffectiveCost: "2" }),
+  ];
+  await bring(own.data, await own.write("bill.csv", csv(...lines)));
+  config = await own.write(
+    "plimsoll.yaml",
+    `attribution:
+  keys:
+    team: { values: [search, platform], aliases: { saerch: search } }
+  rules:
+    - { id: compute, when: ["ServiceName=~^Comp"], set: { team: platform, environment: production } }
+    - { id: never, when: ["ServiceName=Nothing"], set: { owner: nobody@example.com } }
+`,
+  );
+});
+afterAll(() => own.remove());
+
+const attribution = (...args: readonly string[]): ReturnType<typeof plimsoll> =>
+  plimsoll(["attribution", ...args, "--data", own.data]);
+
+test("a preview shows money by key, moves, rules that hold for nothing; and changes no file", async () => {
+  const before = await contents(own.data);
+  const { exit, stdout } = await attribution("preview", "--config", config);
+  expect(exit).toBe(0);
+  expect(stdout).toMatch(/team +USD +1\.50 +42\.9% +3\.50 +100\.0% +\+2\.00/);
+  expect(stdout).toMatch(/nobody +platform +rule:compute +2\.00/);
+  expect(stdout).toMatch(/saerch +search +tag +1\.50/);
+  expect(stdout).toMatch(/never +rule +holds for no charge/);
+  expect(await contents(own.data)).toEqual(before);
+});
+
+test("publish attributes what is there, and reports follow; show prints the rules", async () => {
+  const { stdout } = await attribution("publish", "--config", config, "--json");
+  const published = JSON.parse(stdout) as Record<string, unknown>;
+  expect(published).toMatchObject({
+    changed: true,
+    backfilled: [{ source: "aws", billingPeriod: "2026-07" }],
+    closed: [],
+  });
+  const report = await plimsoll([
+    "report",
+    "cost",
+    "--by",
+    "Team,TeamBasis,Stage",
+    "--data",
+    own.data,
+    "--json",
+  ]);
+  const rows = (JSON.parse(report.stdout) as { rows: Record<string, unknown>[] }).rows;
+  expect(rows.map((row) => [row["x_Team"], row["x_TeamBasis"], row["x_Stage"], row["BilledCost"]])).toEqual([
+    ["platform", "rule:compute", "production", "2"],
+    ["search", "tag", "production", "1.5"],
+  ]);
+  const shown = JSON.parse((await attribution("show", "--json")).stdout) as { rules: string };
+  expect(shown.rules).toBe(published["rules"]);
+  expect((await attribution("publish", "--config", config)).stdout).toMatch(/were in force already/);
+});
+
+describe("a fault is one message with exit 2, and nothing changes", () => {
+  const bad = (when: string): string =>
+    `attribution:\n  rules:\n    - id: a\n      when: [${JSON.stringify(when)}]\n      set: { team: b }\n`;
+  test.each([
+    [
+      "a pattern that looks ahead",
+      bad("ServiceName=~(?=x)"),
+      /line 4: rule a: The pattern \(\?=x\) can't be used/,
+    ],
+    [
+      "a pattern that explodes",
+      bad("ServiceName=~((a{100}){100}){100}"),
+      /line 4: rule a: The pattern .* can't be used/,
+    ],
+    [
+      "a pattern without end",
+      bad("ServiceName=~(a"),
+      /line 4: rule a: The pattern \(a can't be used: missing \)/,
+    ],
+    ["an unknown column", bad("Servce=x"), /line 4: rule a: There is no column "Servce"/],
+  ])("%s", async (_, text, message) => {
+    const before = await contents(own.data);
+    const file = await own.write("bad.yaml", text);
+    for (const action of ["preview", "publish"]) {
+      const { exit, stderr } = await attribution(action, "--config", file);
+      expect(exit).toBe(2);
+      expect(stderr).toMatch(message);
+      expect(stderr.trim().split("\n").length).toBeLessThanOrEqual(2);
+    }
+    expect(await contents(own.data)).toEqual(before);
+  });
+
+  test("no file of rules", async () => {
+    const { exit, stderr } = await attribution("preview", "--config", `${own.folder}/none.yaml`);
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(/source-not-found: .*none\.yaml can't be read/);
+  });
+
+  test("a pattern of a report that can't be used", async () => {
+    const { exit, stderr } = await plimsoll([
+      "report",
+      "cost",
+      "--where",
+      "ServiceName=~(a",
+      "--data",
+      own.data,
+    ]);
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(/filter-invalid: The pattern \(a can't be used: missing \)/);
+  });
+});

@@ -1,0 +1,275 @@
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Attribution, attributionKeys, ruleStrengths } from "#facts/attribution.ts";
+import { type CostQuestion, parseDimension, parseFilter } from "#facts/cost-question.ts";
+import { previewRules } from "#flows/attribution/preview-rules.ts";
+import { publishRules } from "#flows/attribution/publish-rules.ts";
+import { closePeriods } from "#flows/close-periods.ts";
+import { exactQuestion } from "#flows/report/exact-question.ts";
+import { reportCost } from "#flows/report/report-cost.ts";
+import { decodeCostRows } from "#lake/decode-cost-rows.ts";
+import { costByDimensions } from "#lake/queries/cost-by-dimensions.ts";
+import { decimal } from "#units/decimal.ts";
+import { attributeByHand, type Row } from "./attribution/by-hand.ts";
+import { type Asked, clickhouseSkipped, openBothOn } from "./engines/both-engines.ts";
+import { csv } from "./imports/csv.ts";
+import { bring, type OwnFolder, ownFolder } from "./imports/kit.ts";
+
+const teams = ["assistant", "Assistant", "assitant", "SEARCH team", "search_team", "true", " ", "Ärzte"];
+const rows: readonly Row[] = Array.from({ length: 180 }, (_, index) => ({
+  cost: `${index % 7}.${String(index * 104_729).padStart(9, "0")}`,
+  service: ["Compute", "Object Storage", "it's"][index % 3] ?? "",
+  account: [undefined, "prod-1", "rnd"][(index >> 1) % 3],
+  start: `2026-0${index % 2 === 0 ? 6 : 7}-${String((index % 28) + 1).padStart(2, "0")}T05:00:00Z`,
+  tags: {
+    ...(index % 4 === 0 ? {} : { team: teams[index % teams.length] ?? "" }),
+    ...(index % 5 < 2 ? {} : { environment: ["prod", "Production", "dev"][index % 3] ?? "" }),
+    ...(index % 11 === 0 ? { note: `n${index % 3}` } : {}),
+  },
+}));
+const month = (start: string): string => start.slice(0, 7);
+const bill = (some: readonly Row[]): string =>
+  csv(
+    some.map(({ cost, service, account, start, tags }) => ({
+      BilledCost: cost,
+      EffectiveCost: cost,
+      BillingCurrency: "USD",
+      BillingPeriodStart: `${month(start)}-01T00:00:00Z`,
+      BillingPeriodEnd: month(start) === "2026-06" ? "2026-07-01T00:00:00Z" : "2026-08-01T00:00:00Z",
+      ChargePeriodStart: start,
+      ChargePeriodEnd: start.replace("T05", "T06"),
+      ChargeCategory: "Usage",
+      ServiceName: service,
+      SubAccountName: account ?? "",
+      Tags: JSON.stringify(tags),
+    })),
+  );
+
+const filter = fc
+  .constantFrom(
+    "ServiceName=Compute",
+    "ServiceName=it's|Compute",
+    "ServiceName!=Compute",
+    "ServiceName~storage",
+    "ServiceName=~^(Object|it's)",
+    "SubAccountName=~-[0-9]$",
+    "SubAccountName?",
+    "!SubAccountName?",
+    "Team=assitant",
+    "!Team?",
+    "tag:note=n1",
+    "Environment~prod",
+  )
+  .map(parseFilter);
+const time = fc.option(
+  fc.integer({ min: 0, max: 61 }).map((day) => Date.UTC(2026, 5, 1 + day)),
+  { nil: undefined },
+);
+const rule = fc
+  .record({
+    strength: fc.constantFrom(...ruleStrengths),
+    when: fc.array(filter, { minLength: 1, maxLength: 3 }),
+    set: fc.record(
+      { team: fc.constantFrom("search", "O'Hara"), environment: fc.constantFrom("prod", "lab") },
+      { requiredKeys: [] },
+    ),
+    from: time,
+    until: time,
+  })
+  .map(({ from, until, ...each }) => ({
+    ...each,
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+  }));
+const attribution: fc.Arbitrary<Attribution> = fc
+  .record({
+    schema: fc.record(
+      {
+        team: fc.record(
+          {
+            values: fc.constant(["assistant", "search-team"]),
+            aliases: fc.constantFrom({}, { assitant: "assistant", true: "search-team" }),
+          },
+          { requiredKeys: ["aliases"] },
+        ),
+        environment: fc.constant({ aliases: { production: "prod" } }),
+      },
+      { requiredKeys: [] },
+    ),
+    rules: fc.array(rule, { maxLength: 6 }),
+    production: fc.constantFrom([], ["prod"]),
+  })
+  .map(({ rules, ...each }) => ({
+    ...each,
+    rules: rules.map((one, index) => ({ ...one, id: `r${index}` })),
+  }));
+
+let own: OwnFolder;
+beforeAll(async () => {
+  own = await ownFolder();
+  await bring(own.data, await own.write("bill.csv", bill(rows)));
+});
+afterAll(() => own.remove());
+
+const publish = (rules: Attribution): ReturnType<typeof publishRules> =>
+  publishRules(
+    own.data,
+    rules,
+    Date.UTC(2026, 7, 4),
+    () => {},
+    () => {},
+  );
+const year = { start: Date.UTC(2026, 0, 1), end: Date.UTC(2027, 0, 1) };
+const question = (columns: readonly string[]): CostQuestion => ({
+  measures: ["BilledCost"],
+  by: columns.map(parseDimension),
+  where: [],
+  window: year,
+  time: "charge",
+  spread: false,
+  role: "invoice",
+});
+
+/** Cost by group, from an engine; `ResourceId` is no column of rollups, so with it the charges themselves are read. */
+async function costs(
+  { engine, dialect }: Asked,
+  columns: readonly string[],
+  raw: boolean,
+): Promise<Map<string, bigint>> {
+  const asked = question(raw ? [...columns, "ResourceId"] : columns);
+  const found = decodeCostRows(await engine.query(costByDimensions(dialect, asked)), asked);
+  return new Map(
+    found.map(({ keys, sums }) => [JSON.stringify(keys.slice(0, columns.length)), sums[0] ?? 0n]),
+  );
+}
+
+function costsByHand(rules: Attribution): Map<string, bigint> {
+  const all = new Map<string, bigint>();
+  for (const row of rows) {
+    const [team, environment] = [
+      attributeByHand(rules, "team", row),
+      attributeByHand(rules, "environment", row),
+    ];
+    const stage =
+      environment.value === null
+        ? null
+        : rules.production.includes(environment.value)
+          ? "production"
+          : "r-and-d";
+    const id = JSON.stringify([team.value, team.basis, environment.value, environment.basis, stage]);
+    all.set(id, (all.get(id) ?? 0n) + decimal(row.cost));
+  }
+  return all;
+}
+
+describe("rules decide the same", () => {
+  test("in rollups, where charges are read, on both engines, and by hand; and nothing is lost", async () => {
+    const columns = ["Team", "TeamBasis", "Environment", "EnvironmentBasis", "Stage"];
+    await fc.assert(
+      fc.asyncProperty(attribution, async (rules) => {
+        await publish(rules);
+        const both = await openBothOn(own.data, () => Promise.resolve());
+        try {
+          const expected = costsByHand(rules);
+          const engines = [both.duckdb, ...(both.clickhouse === undefined ? [] : [both.clickhouse])];
+          for (const engine of engines) {
+            expect(await costs(engine, columns, false)).toEqual(expected);
+            expect(await costs(engine, columns, true)).toEqual(expected);
+          }
+          const total = [...expected.values()].reduce((sum, units) => sum + units, 0n);
+          expect(total).toBe(rows.reduce((sum, { cost }) => sum + decimal(cost), 0n));
+        } finally {
+          await both.close();
+        }
+      }),
+      { numRuns: 25 },
+    );
+  }, 120_000);
+});
+if (clickhouseSkipped !== undefined) console.warn(`Skipped: ${clickhouseSkipped}`);
+
+const simple = (set: Attribution["rules"][number]["set"], when = "ServiceName=Compute"): Attribution => ({
+  schema: {},
+  production: ["prod"],
+  rules: [{ id: "compute", strength: "override", when: [parseFilter(when)], set }],
+});
+
+test("a preview says in money what publishing then does, and changes nothing", async () => {
+  await publish(simple({ team: "before" }));
+  const after = simple({ team: "after" });
+  const asked = { window: year, role: "invoice", key: "team", limit: 50 } as const;
+  const preview = await previewRules(own.data, after, asked);
+  const compute = rows.filter(({ service }) => service === "Compute");
+  const cost = compute.reduce((sum, row) => sum + decimal(row.cost), 0n);
+  expect(preview.rules[0]?.held).toEqual([{ currency: "USD", charges: compute.length, cost }]);
+  expect(preview.moves).toEqual([
+    {
+      currency: "USD",
+      charges: compute.length,
+      cost,
+      before: "before",
+      after: "after",
+      basis: "override:compute",
+    },
+  ]);
+  expect((await previewRules(own.data, after, asked)).moves).toEqual(preview.moves);
+  await publish(after);
+  expect((await previewRules(own.data, after, asked)).moves).toEqual([]);
+});
+
+test("values that do not count are named with what they may mean", async () => {
+  const rules: Attribution = {
+    schema: { team: { values: ["assistant"], aliases: {} } },
+    rules: [],
+    production: [],
+  };
+  const { stray } = await previewRules(own.data, rules, {
+    window: year,
+    role: "invoice",
+    key: "team",
+    limit: 50,
+  });
+  expect(stray.find(({ value }) => value === "assitant")?.meant).toEqual(["assistant"]);
+  expect(stray.find(({ value }) => value === "Ärzte")?.meant).toEqual([]);
+  expect(stray.map(({ value }) => value)).not.toContain("Assistant");
+});
+
+describe("a closed billing period", () => {
+  const team = async (period: string): Promise<(string | null)[]> => {
+    const asked = await exactQuestion(own.data, {
+      by: ["Team", "ResourceId"],
+      where: ["TeamBasis=override:compute"],
+      period,
+      now: 0,
+    });
+    return (await reportCost(own.data, asked)).rows.map(({ keys }) => keys[0] ?? null);
+  };
+
+  test("keeps the rules it was closed with, in rollups and where its charges are read; later deliveries get the new ones", async () => {
+    await publish(simple({ team: "first" }));
+    await closePeriods(
+      { data: own.data, source: "aws", billingPeriods: ["2026-06"], closed: true, now: 0 },
+      () => {},
+    );
+    const { backfilled, closed } = await publish(simple({ team: "second" }));
+    expect(backfilled.map(({ billingPeriod }) => billingPeriod)).toEqual(["2026-07"]);
+    expect(closed.map(({ billingPeriod }) => billingPeriod)).toEqual(["2026-06"]);
+    expect([await team("2026-06"), await team("2026-07")]).toEqual([["first"], ["second"]]);
+    const more = rows.filter(({ start }) => month(start) === "2026-07").slice(0, 30);
+    await bring(own.data, await own.write("more.csv", bill(more)), { source: "other" });
+    const byDay = await exactQuestion(own.data, {
+      by: [attributionKeys.team],
+      where: ["x_Source=other", "TeamBasis=override:compute"],
+      now: 0,
+    });
+    expect((await reportCost(own.data, byDay)).rows.map(({ keys }) => keys[0])).toEqual(["second"]);
+    await closePeriods(
+      { data: own.data, source: "aws", billingPeriods: ["2026-06"], closed: false, now: 0 },
+      () => {},
+    );
+    expect(
+      (await publish(simple({ team: "second" }))).backfilled.map(({ billingPeriod }) => billingPeriod),
+    ).toEqual(["2026-06"]);
+    expect((await publish(simple({ team: "second" }))).changed).toBe(false);
+  });
+});
