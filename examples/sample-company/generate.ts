@@ -10,6 +10,7 @@ import { emitCur } from "./emit-cur.ts";
 import { emitAws, emitAzure, type Emission, emitGpuCloud, emitSingleCsv } from "./emit-focus.ts";
 import type { Source } from "./model.ts";
 import { story } from "./story.ts";
+import { rulesFile } from "./rules-file.ts";
 import { truthFile } from "./truth.ts";
 import { buildWorld, type World } from "./world.ts";
 import { writeText } from "./write-lines.ts";
@@ -56,6 +57,9 @@ export async function generate(
   };
   await add("deliveries.json", deliveriesFile(deliveries));
   await add("changes.json", changesFile(world.hours));
+  await add("plimsoll.yaml", rulesFile);
+  await writeText(out, "plimsoll.yaml", rulesFile);
+  emission.files.push("plimsoll.yaml");
   await add("truth.json", truthFile(world, deliveries, copies));
   return { rows, files: emission.files, truthPath: path.join(out, "truth.json") };
 }

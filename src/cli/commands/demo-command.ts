@@ -90,13 +90,16 @@ function nextSteps(data: string): string {
   const where = data === "plimsoll-data" ? "" : ` --data ${data}`;
   const steps: readonly (readonly [command: string, what: string])[] = [
     [`report cost --by Team --granularity month${where}`, "who spends, month by month"],
+    [
+      `attribution preview --config ${path.join(data, "sample-company", "plimsoll.yaml")}${where}`,
+      "who owns what carries no tag, before you publish it",
+    ],
     [`report service-costs-month-over-month${where}`, "what moved"],
     [`report gpu-hours${where}`, "GPU hours and what one costs"],
     [`report --list`, "every named report"],
     [`doctor${where}`, "do the books balance?"],
   ];
-  const lines = steps.map(
-    ([command, what]) => `  npx plimsoll ${command.padEnd(48 + where.length)} ${dim(what)}`,
-  );
+  const widest = Math.max(...steps.map(([command]) => command.length)) + 2;
+  const lines = steps.map(([command, what]) => `  npx plimsoll ${command.padEnd(widest)} ${dim(what)}`);
   return `${bold("Next")}\n${lines.join("\n")}\n`;
 }
