@@ -165,7 +165,10 @@ program
   .description("give every charge an owner: what rules would change, and putting them in force")
   .argument("<action>", "preview, publish or show (the rules in force, as JSON)")
   .option(...dataOption)
-  .option("--config <file>", "the file that holds the rules", "plimsoll.yaml")
+  .option(
+    "--config <file>",
+    "the file that holds the rules (default: plimsoll.yaml here, else in the data folder)",
+  )
   .option("--key <name>", "whose moves a preview shows: team, owner, environment, workload, …", "team")
   .option("--from <date>", "preview charges from this day on")
   .option("--to <date>", "and before this one")

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { attributionKeyNames } from "#facts/attribution.ts";
 import { roles } from "#facts/role.ts";
 import { exactQuestion } from "#flows/report/exact-question.ts";
@@ -20,7 +22,7 @@ export async function attributionCommand(action: string, options: Record<string,
     case "preview":
       return preview(data, options, json);
     case "publish":
-      return publish(data, String(options["config"]), json);
+      return publish(data, configOf(data, options), json);
     case "show":
       return print(await rulesInForce(data));
   }
@@ -28,7 +30,7 @@ export async function attributionCommand(action: string, options: Record<string,
 
 async function preview(data: string, options: Record<string, unknown>, json: boolean): Promise<void> {
   const key = choice("key", options["key"], attributionKeyNames);
-  const attribution = await loadRules(String(options["config"]));
+  const attribution = await loadRules(configOf(data, options));
   const [from, to, period] = [options["from"], options["to"], options["period"]].map(optionalText);
   const { question } = await exactQuestion(data, {
     now: Date.now(),
@@ -73,3 +75,11 @@ async function publish(data: string, config: string, json: boolean): Promise<voi
 const print = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 };
+
+/** The file named, else plimsoll.yaml of the folder one stands in, else that of the data folder. */
+function configOf(data: string, options: Record<string, unknown>): string {
+  const stated = optionalText(options["config"]);
+  if (stated !== undefined) return stated;
+  const beside = path.join(data, "plimsoll.yaml");
+  return !existsSync("plimsoll.yaml") && existsSync(beside) ? beside : "plimsoll.yaml";
+}
