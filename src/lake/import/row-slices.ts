@@ -10,14 +10,18 @@ export interface Slice {
   readonly inOrder: boolean;
 }
 
-/** Rows that are sorted at once: so many fit into the memory that a sort is given, where more would be spilled to disk and read back. */
+/** Rows of a file that is written as its rows come. */
 const SLICE_ROWS = 500_000;
+/** Rows that are sorted at once: a sort of more needs more memory than the process may take, whatever the engine is allowed. */
+const SORTED_ROWS = 250_000;
 const BLOCK_ROWS = 50_000;
 /** Below so many rows a sort costs less than the look at their order. */
 const ALWAYS_SORTED_ROWS = 100_000;
 
 /** Delivered rows from one place to another, and their times: start of the first and of the last, and the time that each block spans, ms. */
 interface Stretch {
+  /** Blocks that it was joined of. */
+  readonly blocks: number;
   readonly file: number;
   readonly from: number;
   readonly lastFile: number;
@@ -40,27 +44,39 @@ export async function rowSlices(db: Duckdb, charges: string, period: PeriodTotal
        epoch_ms(min("ChargePeriodStart")) as first, epoch_ms(max("ChargePeriodStart")) as last
      from (${charges}) where ${whole} group by all order by all`,
   );
-  const stretches: Stretch[] = [];
-  for (const row of blocks) {
+  const each = blocks.map((row): Stretch => {
     const [file, block, rows] = [Number(row["file"]), Number(row["block"]), Number(row["n"])];
     const [first, last] = [Number(row["first"]), Number(row["last"])];
-    const here = { file, from: block * BLOCK_ROWS, lastFile: file, until: (block + 1) * BLOCK_ROWS, rows };
-    const before = stretches.at(-1);
-    // Small files are put together; a large one begins a stretch of its own, so that its rows are found by their numbers alone.
-    const room = before?.lastFile === file ? SLICE_ROWS : SLICE_ROWS / 2;
-    if (before !== undefined && before.rows + rows <= room)
-      stretches[stretches.length - 1] = joined(before, { ...here, first, last, spans: last - first });
-    else stretches.push({ ...here, first, last, spans: last - first });
+    const [from, until] = [block * BLOCK_ROWS, (block + 1) * BLOCK_ROWS];
+    return { blocks: 1, file, from, lastFile: file, until, rows, first, last, spans: last - first };
+  });
+  const slices: Slice[] = [];
+  let start = 0;
+  for (const stretch of joinBlocks(each, SLICE_ROWS)) {
+    const inOrder = isInOrder(stretch);
+    const its = each.slice(start, (start += stretch.blocks));
+    for (const part of inOrder ? [stretch] : joinBlocks(its, SORTED_ROWS))
+      slices.push({ where: `${whole} and ${within(part)}`, rows: part.rows, inOrder });
   }
-  return stretches.map((stretch) => ({
-    where: `${whole} and ${within(stretch)}`,
-    rows: stretch.rows,
-    inOrder: isInOrder(stretch),
-  }));
+  return slices;
+}
+
+/** Small files are put together; a large one begins a stretch of its own, so that its rows are found by their numbers alone. */
+function joinBlocks(blocks: readonly Stretch[], most: number): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const block of blocks) {
+    const before = stretches.at(-1);
+    const room = before?.lastFile === block.file ? most : most / 2;
+    if (before !== undefined && before.rows + block.rows <= room)
+      stretches[stretches.length - 1] = joined(before, block);
+    else stretches.push(block);
+  }
+  return stretches;
 }
 
 const joined = (a: Stretch, b: Stretch): Stretch => ({
   ...a,
+  blocks: a.blocks + b.blocks,
   lastFile: b.lastFile,
   until: b.until,
   rows: a.rows + b.rows,
