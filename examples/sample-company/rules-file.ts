@@ -71,4 +71,8 @@ attribution:
       strength: guess
       when: ["SubAccountName~rnd"]
       set: { team: research, environment: research }
+# What serves everyone is paid by everyone, by what each spends.
+splits:
+  - id: platform
+    from: platform
 `;

@@ -192,6 +192,37 @@ A preview changes nothing. Publishing attributes open billing periods anew; clos
   });
 
 program
+  .command("statement")
+  .description(
+    "say who bears what of a month's invoices: own cost, shared cost, credits, and what nobody owns",
+  )
+  .argument("<month>", "a month such as 2026-07: the billing periods that start in it")
+  .option(...dataOption)
+  .option("--by <key>", "team, owner, environment, workload, workloadType, model or costCenter", "team")
+  .option(
+    "--config <file>",
+    "the file that holds the splits (default: plimsoll.yaml here, else in the data folder)",
+  )
+  .option("--scope <name>", "list the lines of this team, cost centre, …")
+  .option("--csv", "every line as CSV, safe to open in a spreadsheet")
+  .option("--json", "one JSON object; amounts are exact decimal strings")
+  .option("--html <file>", "write a page to print or to send")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  plimsoll statement 2026-07
+  plimsoll statement 2026-07 --by costCenter --csv > july.csv
+  plimsoll statement 2026-07 --scope search --html search.html
+
+While a billing period of the month is open, its statement is provisional and says so.`,
+  )
+  .action(async (month: string, options: Record<string, unknown>) => {
+    const { statementCommand } = await import("./commands/statement-command.ts");
+    await statementCommand(month, options);
+  });
+
+program
   .command("doctor")
   .description("show the health of what was imported: books, files, gaps, conformance")
   .option(...dataOption)

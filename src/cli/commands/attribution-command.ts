@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { attributionKeyNames } from "#facts/attribution.ts";
 import { roles } from "#facts/role.ts";
 import { exactQuestion } from "#flows/report/exact-question.ts";
@@ -9,6 +7,7 @@ import { publishRules } from "#flows/attribution/publish-rules.ts";
 import { rulesInForce } from "#flows/attribution/rules-in-force.ts";
 import { previewText, publishedText } from "#cli/attribution-text.ts";
 import { previewJson } from "#cli/attribution-json.ts";
+import { configurationFile } from "#cli/configuration-file.ts";
 import { choice, optionalText, positiveInteger } from "#cli/options.ts";
 import { progressLine } from "#cli/progress-line.ts";
 
@@ -22,7 +21,7 @@ export async function attributionCommand(action: string, options: Record<string,
     case "preview":
       return preview(data, options, json);
     case "publish":
-      return publish(data, configOf(data, options), json);
+      return publish(data, configurationFile(data, options["config"]) ?? "plimsoll.yaml", json);
     case "show":
       return print(await rulesInForce(data));
   }
@@ -30,7 +29,7 @@ export async function attributionCommand(action: string, options: Record<string,
 
 async function preview(data: string, options: Record<string, unknown>, json: boolean): Promise<void> {
   const key = choice("key", options["key"], attributionKeyNames);
-  const attribution = await loadRules(configOf(data, options));
+  const attribution = await loadRules(configurationFile(data, options["config"]) ?? "plimsoll.yaml");
   const [from, to, period] = [options["from"], options["to"], options["period"]].map(optionalText);
   const { question } = await exactQuestion(data, {
     now: Date.now(),
@@ -75,11 +74,3 @@ async function publish(data: string, config: string, json: boolean): Promise<voi
 const print = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 };
-
-/** The file named, else plimsoll.yaml of the folder one stands in, else that of the data folder. */
-function configOf(data: string, options: Record<string, unknown>): string {
-  const stated = optionalText(options["config"]);
-  if (stated !== undefined) return stated;
-  const beside = path.join(data, "plimsoll.yaml");
-  return !existsSync("plimsoll.yaml") && existsSync(beside) ? beside : "plimsoll.yaml";
-}

@@ -5,6 +5,7 @@ import { type Filter, parseFilter } from "#facts/cost-question.ts";
 import { normalName } from "#facts/normal-name.ts";
 import { instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
+import { invalid } from "./invalid.ts";
 import { type LineOf, readConfiguration } from "./read-configuration.ts";
 import type { Configuration } from "./schema.ts";
 
@@ -124,9 +125,3 @@ function refuseStrayAliases(keys: Configuration["attribution"]["keys"], file: st
     }
   }
 }
-
-const invalid = (file: string, line: number | undefined, message: string, hint?: string): Problem =>
-  new Problem("config-invalid", `${file}${line === undefined ? "" : `, line ${line}`}: ${message}`, {
-    at: { file, ...(line === undefined ? {} : { line }) },
-    ...(hint === undefined ? {} : { hint }),
-  });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { attributionKeyNames, ruleStrengths } from "#facts/attribution.ts";
+import { splitMethods } from "#facts/split.ts";
 
 const name = z.string().trim().min(1).max(200);
 const key = z.enum(attributionKeyNames);
@@ -44,6 +45,29 @@ const rule = z.strictObject({
   until: z.string().optional().describe("charges before this day or time"),
 });
 
+const share = z.union([z.string(), z.number()]).transform(String);
+
+const split = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "an id has small letters, digits and hyphens, at most 63")
+    .describe("named in statements beside what the split gave"),
+  key: key.default("team").describe("the key whose values give and get"),
+  from: name.describe("the value whose cost is given away, with what earlier splits gave it"),
+  method: z.enum(splitMethods).default("proportional"),
+  by: z
+    .string()
+    .default("EffectiveCost")
+    .describe("what a proportional split goes by: a measure of plimsoll report"),
+  to: z
+    .array(name)
+    .min(1)
+    .max(500)
+    .optional()
+    .describe("who gets it; everyone with cost of their own if absent"),
+  shares: z.record(name, share).optional().describe("weights of a fixed split, such as search: 40"),
+});
+
 /** What `plimsoll.yaml` holds. */
 export const configurationSchema = z.strictObject({
   attribution: z
@@ -56,7 +80,9 @@ export const configurationSchema = z.strictObject({
       keys: z.partialRecord(key, tagSchema).default({}).describe("the tag schema"),
       rules: z.array(rule).max(1000).default([]).describe("in order: the first that holds wins, key by key"),
     })
+    .prefault({})
     .describe("who owns a charge"),
+  splits: z.array(split).max(100).default([]).describe("in order: what serves everyone is paid by everyone"),
 });
 
 /** What a configuration says, its defaults filled in. */

@@ -1,0 +1,36 @@
+/** Sums of a line in units of the 18th decimal; undefined where no charge states a value: unknown, not zero. */
+export interface Sums {
+  readonly billed: bigint | undefined;
+  readonly effective: bigint | undefined;
+}
+
+/** One line of a statement. */
+export interface Line {
+  /** Team, cost centre, model … ; null is what nobody owns. */
+  readonly scope: string | null;
+  /** usage, purchase, tax, credit, adjustment: FOCUS's charge categories; shared: got from a split; given: given away by one. */
+  readonly kind: "usage" | "purchase" | "tax" | "credit" | "adjustment" | "shared" | "given";
+  /** The service that was bought, or whose cost was shared. */
+  readonly what: string;
+  readonly currency: string;
+  readonly charges: number;
+  readonly sums: Sums;
+}
+
+/** What a scope bears in one currency. */
+export interface StatementScope {
+  readonly scope: string | null;
+  readonly currency: string;
+  readonly direct: Sums;
+  readonly credits: Sums;
+  /** Got from splits, less what was given away. */
+  readonly shared: Sums;
+  readonly total: Sums;
+}
+
+/** Who bears what of a month. The totals of the scopes add up to the totals, unit for unit. */
+export interface Statement {
+  readonly lines: readonly Line[];
+  readonly scopes: readonly StatementScope[];
+  readonly totals: readonly { readonly currency: string; readonly sums: Sums }[];
+}

@@ -1,0 +1,62 @@
+import type { MonthStatement } from "#flows/statements/month-statement.ts";
+import { formatDecimal } from "#units/decimal.ts";
+import { amount, count } from "./format.ts";
+
+type Scope = MonthStatement["statement"]["scopes"][number];
+type Sums = Scope["total"];
+
+/** What nobody owns has a name of its own, and is always shown. */
+export const UNALLOCATED = "unallocated";
+export const scopeName = (scope: string | null): string => scope ?? UNALLOCATED;
+
+/** Effective cost, rounded for people; a dash where a scope has none, unknown where it can't be known. */
+export const total = (sums: Sums): string =>
+  sums.effective === undefined ? (sums.billed === undefined ? "–" : "unknown") : amount(sums.effective);
+
+/** How a scope's cost moved against the month before. */
+export function changeOf({ before }: MonthStatement, { scope, currency, total: now }: Scope): string {
+  if (before === undefined || now.effective === undefined) return "–";
+  const then = before.scopes.find((each) => each.scope === scope && each.currency === currency);
+  if (then === undefined) return "new";
+  if (then.total.effective === undefined) return "–";
+  const moved = now.effective - then.total.effective;
+  return moved > 0n ? `+${amount(moved)}` : amount(moved);
+}
+
+/** What a reader must know beside the numbers. */
+export function remarksOf({ open, notSplit, month }: MonthStatement): string[] {
+  const provisional =
+    open.length === 0
+      ? []
+      : [
+          `Provisional: ${open.map(({ source }) => source).join(", ")} ${open.length === 1 ? "is" : "are"} still open for ${month} and may be restated.`,
+        ];
+  const kept = notSplit.map(({ split, why, currency }) =>
+    why === "no-target"
+      ? `${split.from} keeps its cost in ${currency}: split ${split.id} has nobody to give it to.`
+      : `${split.from} keeps its cost in ${currency}: nobody that split ${split.id} gives to has any ${split.by}.`,
+  );
+  return [...provisional, ...kept];
+}
+
+/** Every line of a statement, amounts exact and for people. */
+export function rowsOf({ month, key, statement }: MonthStatement) {
+  return statement.lines.map(({ scope, kind, what, currency, charges, sums }) => ({
+    month,
+    key,
+    scope: scopeName(scope),
+    kind,
+    what,
+    currency,
+    effective: exact(sums.effective),
+    billed: exact(sums.billed),
+    effectiveShort: sums.effective === undefined ? "unknown" : amount(sums.effective),
+    billedShort: sums.billed === undefined ? "unknown" : amount(sums.billed),
+    charges: charges === 0 ? "" : count(charges),
+    chargeCount: charges,
+  }));
+}
+
+/** An exact decimal; null is unknown. */
+export const exact = (units: bigint | undefined): string | null =>
+  units === undefined ? null : formatDecimal(units);

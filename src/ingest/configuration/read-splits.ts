@@ -1,0 +1,111 @@
+import { parseMeasure } from "#facts/cost-question.ts";
+import type { Split } from "#facts/split.ts";
+import { decimal } from "#units/decimal.ts";
+import { Problem } from "#units/problems.ts";
+import { invalid } from "./invalid.ts";
+import { type LineOf, readConfiguration } from "./read-configuration.ts";
+import type { Configuration } from "./schema.ts";
+
+type Written = Configuration["splits"][number];
+
+/**
+ * The splits of a `plimsoll.yaml`.
+ * @throws Problem "config-invalid", naming the line: a split onto itself, a cycle, a value split twice, a fixed split without weights
+ */
+export function readSplits(text: string, file: string): Split[] {
+  const { configuration, lineOf } = readConfiguration(text, file);
+  const splits = configuration.splits.map((split, index) => readSplit(split, index, file, lineOf));
+  splits.forEach((split, index) => refuseCycles(split, splits.slice(0, index), index, file, lineOf));
+  return splits;
+}
+
+function readSplit(
+  { by, shares, to, ...split }: Written,
+  index: number,
+  file: string,
+  lineOf: LineOf,
+): Split {
+  const at = ["splits", index] as const;
+  const fault = (part: string, message: string, hint?: string): Problem =>
+    invalid(file, lineOf([...at, part]), `split ${split.id}: ${message}`, hint);
+  if ((split.method === "fixed") !== (shares !== undefined))
+    throw fault(
+      "method",
+      "fixed splits, and only they, have shares.",
+      "Write shares: { search: 60, vision: 40 }.",
+    );
+  const weights = shares === undefined ? undefined : readShares(shares, fault);
+  const targets = to ?? (weights === undefined ? undefined : Object.keys(weights));
+  const stray = targets?.find((target) => weights !== undefined && weights[target] === undefined);
+  if (stray !== undefined) throw fault("to", `${stray} has no share.`);
+  const measure = located(
+    () => parseMeasure(by),
+    (message, hint) => fault("by", message, hint),
+  );
+  return {
+    ...split,
+    by: measure,
+    ...(targets === undefined ? {} : { to: targets }),
+    ...(weights === undefined ? {} : { shares: weights }),
+  };
+}
+
+function readShares(
+  shares: Readonly<Record<string, string>>,
+  fault: (part: string, message: string) => Problem,
+): Record<string, bigint> {
+  const weights = Object.entries(shares).map(([target, text]): [string, bigint] => {
+    const units = located(
+      () => decimal(text),
+      (message) => fault("shares", message),
+    );
+    if (units < 0n) throw fault("shares", `${target} has a share below zero.`);
+    return [target, units];
+  });
+  if (weights.every(([, units]) => units === 0n)) throw fault("shares", "no share is above zero.");
+  return Object.fromEntries(weights);
+}
+
+function located<T>(read: () => T, fault: (message: string, hint: string) => Problem): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof Problem) throw fault(cause.message, cause.hint);
+    throw cause;
+  }
+}
+
+/** Cost that was given away must not come back: nobody would bear it in the end. */
+function refuseCycles(
+  split: Split,
+  before: readonly Split[],
+  index: number,
+  file: string,
+  lineOf: LineOf,
+): void {
+  const at = ["splits", index] as const;
+  if (split.to?.includes(split.from) === true)
+    throw invalid(
+      file,
+      lineOf([...at, "to"]),
+      `split ${split.id} gives the cost of ${split.from} to itself.`,
+    );
+  const own = before.filter(({ key }) => key === split.key);
+  const twice = own.find(({ from }) => from === split.from);
+  if (twice !== undefined)
+    throw invalid(
+      file,
+      lineOf([...at, "from"]),
+      `split ${split.id}: ${split.from} is split by ${twice.id} already.`,
+    );
+  const id = before.find((each) => each.id === split.id);
+  if (id !== undefined) throw invalid(file, lineOf([...at, "id"]), `two splits have the id ${split.id}.`);
+  const back = own.find(({ from }) => split.to?.includes(from) === true);
+  if (back !== undefined)
+    throw invalid(
+      file,
+      lineOf([...at, "to"]),
+      `split ${split.id} gives to ${back.from}, whose cost ${back.id} gave away before: a cycle.`,
+      `Put ${split.id} before ${back.id}, or leave ${back.from} out.`,
+    );
+}
