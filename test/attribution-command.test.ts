@@ -65,6 +65,24 @@ test("publish attributes what is there, and reports follow; show prints the rule
   expect((await attribution("publish", "--config", config)).stdout).toMatch(/were in force already/);
 });
 
+test("rules that would attribute the most are suggested, ready to paste", async () => {
+  const bare = await ownFolder();
+  try {
+    const lines = [line({ ServiceName: "Lone (v1)" }), line({ Tags: `"{""team"":""search""}"` }), line()];
+    await bring(bare.data, await bare.write("bill.csv", csv(...lines)));
+    const { stdout } = await plimsoll(["attribution", "suggest", "--data", bare.data]);
+    expect(stdout).toMatch(/33\.3% of 4\.50 USD has a team; 3\.00 USD has none/);
+    expect(stdout).toMatch(/ServiceName=Compute +search +search has 100\.0% of what is owned there +1\.50/);
+    expect(stdout).toContain(`when: ["ServiceName=Lone (v1)"], set: { team: … }`);
+    const { suggestions } = JSON.parse(
+      (await plimsoll(["attribution", "suggest", "--data", bare.data, "--json", "--limit", "1"])).stdout,
+    ) as { suggestions: unknown[] };
+    expect(suggestions).toHaveLength(1);
+  } finally {
+    await bare.remove();
+  }
+});
+
 describe("a fault is one message with exit 2, and nothing changes", () => {
   const bad = (when: string): string =>
     `attribution:\n  rules:\n    - id: a\n      when: [${JSON.stringify(when)}]\n      set: { team: b }\n`;

@@ -163,7 +163,10 @@ No import changes a closed period, unless it says --force; then it prints what m
 program
   .command("attribution")
   .description("give every charge an owner: what rules would change, and putting them in force")
-  .argument("<action>", "preview, publish or show (the rules in force, as JSON)")
+  .argument(
+    "<action>",
+    "preview, publish, suggest (the rules that would attribute the most) or show (those in force, as JSON)",
+  )
   .option(...dataOption)
   .option(
     "--config <file>",
@@ -174,12 +177,13 @@ program
   .option("--to <date>", "and before this one")
   .option("--period <period>", "2026-07, last-month, … instead of --from and --to")
   .option("--role <role>", rolesInWords, "invoice")
-  .option("--limit <n>", "moves and values a preview lists at most", "20")
+  .option("--limit <n>", "what a preview lists (20) or how many rules to suggest (10) at most")
   .option("--json", "one JSON object; amounts are exact decimal strings")
   .addHelpText(
     "after",
     `
 Examples:
+  plimsoll attribution suggest
   plimsoll attribution preview
   plimsoll attribution preview --key environment --period 2026-07 --json
   plimsoll attribution publish --config finops/plimsoll.yaml

@@ -46,6 +46,8 @@ export interface Dialect {
   contains(text: Sql, part: string): Sql;
   /** True where an RE2 expression finds something in a text; a point is any letter of one line. */
   matches(text: Sql, pattern: string): Sql;
+  /** What a name begins with before its first digit, slash or colon; null where that is nothing. */
+  beginning(text: Sql): Sql;
   /** A name in lower case, with one hyphen for blanks, underscores and hyphens, and none at its ends. */
   normalName(text: Sql): Sql;
   /** The value of a key of a JSON object in text: a string's own text, else its JSON; null where absent, null or empty. */
@@ -86,6 +88,7 @@ export function duckdbDialect(
         ? sql`contains(replace(lower(${text}), 'ς', 'σ'), replace(lower(${part}), 'ς', 'σ'))`
         : sql`contains(lower(${text}), lower(${part}))`,
     matches: (text, pattern) => sql`regexp_matches(${text}, ${pattern})`,
+    beginning: (text) => sql`nullif(regexp_extract(${text}, '^[^0-9/:]+'), '')`,
     normalName: (text) => sql`trim(regexp_replace(lower(${text}), '[ \\t\\r\\n_-]+', '-', 'g'), '-')`,
     jsonKey: (text, key) => {
       const pointer = `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
@@ -128,6 +131,7 @@ export function clickhouseDialect(
       sql`concat(replaceRegexpOne(replaceOne(toString(${value}), ' ', 'T'), '[.]?0*$', ''), 'Z')`,
     contains: (text, part) => sql`position(${folded(text)}, ${folded(sql`${part}`)}) > 0`,
     matches: (text, pattern) => sql`match(${text}, ${`(?-s)${pattern}`})`,
+    beginning: (text) => sql`nullIf(extract(ifNull(${text}, ''), '^[^0-9/:]+'), '')`,
     normalName: (text) =>
       sql`trim(both '-' from replaceRegexpAll(lowerUTF8(replaceAll(${text}, 'İ', 'i')), '[ \\t\\r\\n_-]+', '-'))`,
     jsonKey: (text, key) => {

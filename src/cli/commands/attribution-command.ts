@@ -1,5 +1,8 @@
 import { attributionKeyNames } from "#facts/attribution.ts";
-import { roles } from "#facts/role.ts";
+import { type Role, roles } from "#facts/role.ts";
+import type { Window } from "#units/window.ts";
+import { suggestedRules } from "#flows/attribution/suggest-rules.ts";
+import { suggestionsJson, suggestionsText } from "#cli/suggestions-text.ts";
 import { exactQuestion } from "#flows/report/exact-question.ts";
 import { loadRules } from "#flows/attribution/load-rules.ts";
 import { previewRules } from "#flows/attribution/preview-rules.ts";
@@ -11,7 +14,7 @@ import { configurationFile } from "#cli/configuration-file.ts";
 import { choice, optionalText, positiveInteger } from "#cli/options.ts";
 import { progressLine } from "#cli/progress-line.ts";
 
-const actions = ["preview", "publish", "show"] as const;
+const actions = ["preview", "publish", "suggest", "show"] as const;
 
 /** `plimsoll attribution`: what rules would change, putting them in force, and what is in force. */
 export async function attributionCommand(action: string, options: Record<string, unknown>): Promise<void> {
@@ -22,6 +25,8 @@ export async function attributionCommand(action: string, options: Record<string,
       return preview(data, options, json);
     case "publish":
       return publish(data, configurationFile(data, options["config"]) ?? "plimsoll.yaml", json);
+    case "suggest":
+      return suggest(data, options, json);
     case "show":
       return print(await rulesInForce(data));
   }
@@ -30,6 +35,26 @@ export async function attributionCommand(action: string, options: Record<string,
 async function preview(data: string, options: Record<string, unknown>, json: boolean): Promise<void> {
   const key = choice("key", options["key"], attributionKeyNames);
   const attribution = await loadRules(configurationFile(data, options["config"]) ?? "plimsoll.yaml");
+  const judged = await judgedOf(data, options);
+  const limit = positiveInteger("limit", optionalText(options["limit"]) ?? "20");
+  const changes = await previewRules(data, attribution, { ...judged, key, limit });
+  if (json) print(previewJson(changes));
+  else process.stdout.write(previewText(changes, key));
+}
+
+async function suggest(data: string, options: Record<string, unknown>, json: boolean): Promise<void> {
+  const key = choice("key", options["key"], attributionKeyNames);
+  const most = positiveInteger("limit", optionalText(options["limit"]) ?? "10");
+  const suggestions = await suggestedRules(data, { ...(await judgedOf(data, options)), key, most });
+  if (json) print(suggestionsJson(suggestions));
+  else process.stdout.write(suggestionsText(suggestions));
+}
+
+/** The charges that are looked at: all of the lake's, unless a period is named. */
+async function judgedOf(
+  data: string,
+  options: Record<string, unknown>,
+): Promise<{ window: Window; role: Role }> {
   const [from, to, period] = [options["from"], options["to"], options["period"]].map(optionalText);
   const { question } = await exactQuestion(data, {
     now: Date.now(),
@@ -38,11 +63,7 @@ async function preview(data: string, options: Record<string, unknown>, json: boo
     ...(to === undefined ? {} : { to }),
     ...(period === undefined ? {} : { period }),
   });
-  const limit = positiveInteger("limit", String(options["limit"]));
-  const asked = { window: question.window, role: question.role, key, limit };
-  const changes = await previewRules(data, attribution, asked);
-  if (json) print(previewJson(changes));
-  else process.stdout.write(previewText(changes, key));
+  return { window: question.window, role: question.role };
 }
 
 async function publish(data: string, config: string, json: boolean): Promise<void> {
