@@ -6,6 +6,7 @@ import { checkedName } from "#store/checked-text.ts";
 import { inStore, type Store } from "#store/store.ts";
 import type { AuditRow, Tables } from "#store/tables.ts";
 import { auditHash } from "./audit-hash.ts";
+import { headGone } from "./list-audit.ts";
 
 /** Who changes something, and when. */
 export interface By {
@@ -42,8 +43,7 @@ export async function changeStore<T>(
   return inStore(store, (db) =>
     db.transaction().execute(async (transaction) => {
       const start = await store.dialect.lockHead(transaction);
-      if (start === undefined)
-        throw new Problem("audit-broken", "The row that holds the audit's end is gone.");
+      if (start === undefined) throw headGone();
       let head = start;
       const record: Record = async (entry) => {
         const row = auditRow(head, by, entry);

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { Problem } from "#units/problems.ts";
 import { inStore, type Store } from "#store/store.ts";
 import type { AuditHeadRow, AuditRow, Tables } from "#store/tables.ts";
 
@@ -11,6 +12,19 @@ export type AuditHead = Pick<AuditHeadRow, "seq" | "hash">;
  */
 export const listAudit = (store: Store, limit: number): Promise<AuditRow[]> =>
   inStore(store, (db) => db.selectFrom("audit").selectAll().orderBy("seq", "desc").limit(limit).execute());
+
+/**
+ * The newest audit row's number and hash; 0 and zeros before the first.
+ * @throws Problem "audit-broken" if the row that keeps them is gone
+ */
+export async function auditHead(db: Kysely<Tables>): Promise<AuditHead> {
+  const head = await db.selectFrom("audit_head").select(["seq", "hash"]).executeTakeFirst();
+  if (head === undefined) throw headGone();
+  return head;
+}
+
+export const headGone = (): Problem =>
+  new Problem("audit-broken", "The row that holds the audit's end is gone.");
 
 /** The audit rows after one, in their order. */
 export const auditRowsAfter = (
