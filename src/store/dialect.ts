@@ -38,7 +38,8 @@ export const sqliteDialect: StoreDialect = {
 export const POSTGRES_SCHEMA = "plimsoll";
 /** Any number that no other program takes for its advisory lock: "plim" in ASCII. */
 const SCHEMA_LOCK = 0x706c696d;
-const LOCK_SECONDS = 10;
+/** How long one writer waits for another. */
+const LOCK_SECONDS = 5;
 
 const patience = (transaction: Transaction<Tables>): Promise<unknown> =>
   sql`set local lock_timeout = ${sql.lit(`${LOCK_SECONDS}s`)}`.execute(transaction);

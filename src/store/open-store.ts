@@ -28,6 +28,16 @@ export async function openExistingStore(where: StoreWhere): Promise<Store> {
   });
 }
 
+/** Does some work with a store that is being opened, and closes it whatever comes of it. */
+export async function withStore<T>(opening: Promise<Store>, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await opening;
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
 /** Opens a store with the tables it has, if any. The drivers are loaded here, when they are needed. */
 export async function connectStore({ data, url }: StoreWhere): Promise<Store> {
   if (url !== undefined) {

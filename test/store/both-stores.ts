@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import { openStore } from "#store/open-store.ts";
+import { openStore, withStore } from "#store/open-store.ts";
 import type { Store } from "#store/store.ts";
 import type { StoreWhere } from "#store/store-where.ts";
 import { ownFolder, type OwnFolder } from "../imports/kit.ts";
@@ -30,14 +30,8 @@ export function onBothStores(title: string, suite: (engine: OneEngine) => void):
 }
 
 /** Opens a store for some work, and closes it after. */
-export async function withStore<T>(where: StoreWhere, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(where);
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
-}
+export const inOpenStore = <T>(where: StoreWhere, work: (store: Store) => Promise<T>): Promise<T> =>
+  withStore(openStore(where), work);
 
 /** A person of the tests at the n-th second of 2026-11-24. */
 export const ada = (second = 0) => ({ actor: "ada@example.com", at: Date.UTC(2026, 10, 24, 0, 0, second) });

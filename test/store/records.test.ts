@@ -4,11 +4,11 @@ import { listAudit } from "#store/audit/list-audit.ts";
 import { decide, decisionHistory, decisionsInForce } from "#store/decisions.ts";
 import { currentRules, listRuleVersions, publishRules, ruleVersion } from "#store/rule-versions.ts";
 import { closedStatement, closeStatement, listStatements } from "#store/statements.ts";
-import { ada, onBothStores, withStore } from "./both-stores.ts";
+import { ada, onBothStores, inOpenStore } from "./both-stores.ts";
 
 onBothStores("what people decide", ({ fresh }) => {
   test("the last decision about a fact is in force, and the former ones stay", () =>
-    withStore(fresh(), async (store) => {
+    inOpenStore(fresh(), async (store) => {
       await decide(store, ada(1), [
         { workload: "train-7", field: "team", value: "search", reason: "asked Ben" },
         { workload: "train-7", field: "environment", value: "production" },
@@ -30,7 +30,7 @@ onBothStores("what people decide", ({ fresh }) => {
     }));
 
   test("a decision that is taken back is no longer in force, and stays in the history", () =>
-    withStore(fresh(), async (store) => {
+    inOpenStore(fresh(), async (store) => {
       await decide(store, ada(1), [{ workload: "w", field: "team", value: "search" }]);
       await decide(store, ada(2), [{ workload: "w", field: "team", value: null, reason: "wrong workload" }]);
       expect(await decisionsInForce(store)).toEqual([]);
@@ -38,7 +38,7 @@ onBothStores("what people decide", ({ fresh }) => {
     }));
 
   test("the audit says who changed what, from what to what", () =>
-    withStore(fresh(), async (store) => {
+    inOpenStore(fresh(), async (store) => {
       await decide(store, ada(1), [{ workload: "w", field: "team", value: "search" }]);
       await decide(store, ada(2), [{ workload: "w", field: "team", value: "ads", reason: "moved" }]);
       expect(await listAudit(store, 1)).toMatchObject([
@@ -56,7 +56,7 @@ onBothStores("what people decide", ({ fresh }) => {
     }));
 
   test("of several decisions one that is refused refuses them all", () =>
-    withStore(fresh(), async (store) => {
+    inOpenStore(fresh(), async (store) => {
       const good = { workload: "w", field: "team", value: "search" };
       for (const [bad, message] of [
         [{ ...good, field: "Team!" }, /"Team!" is not the name of a fact/],
@@ -76,7 +76,7 @@ onBothStores("what people decide", ({ fresh }) => {
     }));
 
   test("names of any script and marks of SQL come back as they were written", () =>
-    withStore(fresh(), async (store) => {
+    inOpenStore(fresh(), async (store) => {
       const values = ["it's; drop table audit --", "研究🚢", String.raw`\u0000 \\ "`, "Ä\n\t"];
       await decide(
         store,
@@ -91,7 +91,7 @@ onBothStores("what people decide", ({ fresh }) => {
     }));
 
   test("rules are published once per text, numbered on, and found by number", () =>
-    withStore(fresh(), async (store) => {
+    inOpenStore(fresh(), async (store) => {
       expect(await currentRules(store)).toBeUndefined();
       const first = await publishRules(store, ada(1), { rules: { b: [1, "x"], a: null }, note: "first" });
       expect(first).toMatchObject({
@@ -116,7 +116,7 @@ onBothStores("what people decide", ({ fresh }) => {
     }));
 
   test("a statement is closed once; the same again changes nothing, another is refused", () =>
-    withStore(fresh(), async (store) => {
+    inOpenStore(fresh(), async (store) => {
       const july = { scope: "team:search", period: "2026-07", content: { billed: "10.000000000000000001" } };
       const first = await closeStatement(store, ada(1), july);
       expect(first).toMatchObject({
@@ -142,7 +142,7 @@ onBothStores("what people decide", ({ fresh }) => {
     }));
 
   test("a statement holds no float and no month that is none", () =>
-    withStore(fresh(), async (store) => {
+    inOpenStore(fresh(), async (store) => {
       const closing = (period: string, content: Parameters<typeof closeStatement>[2]["content"]) =>
         closeStatement(store, ada(), { scope: "all", period, content });
       await expect(closing("2026-13", {})).rejects.toMatchObject({ code: "record-invalid" });

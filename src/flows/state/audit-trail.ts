@@ -1,6 +1,6 @@
 import { type AuditHead, auditHead, listAudit } from "#store/audit/list-audit.ts";
 import { type AuditVerdict, verifyAudit } from "#store/audit/verify-audit.ts";
-import { openExistingStore } from "#store/open-store.ts";
+import { openExistingStore, withStore } from "#store/open-store.ts";
 import { inStore } from "#store/store.ts";
 import type { StoreWhere } from "#store/store-where.ts";
 import type { AuditRow } from "#store/tables.ts";
@@ -17,24 +17,15 @@ export interface Trail {
  * @param limit changes at most
  * @throws Problem "state-empty" where there is no state, and those of the store
  */
-export async function auditTrail(where: StoreWhere, limit: number): Promise<Trail> {
-  const store = await openExistingStore(where);
-  try {
-    return { head: await inStore(store, auditHead), rows: await listAudit(store, limit) };
-  } finally {
-    await store.close();
-  }
-}
+export const auditTrail = (where: StoreWhere, limit: number): Promise<Trail> =>
+  withStore(openExistingStore(where), async (store) => ({
+    head: await inStore(store, auditHead),
+    rows: await listAudit(store, limit),
+  }));
 
 /**
  * Whether the audit is whole and says what the tables say.
  * @throws Problem "state-empty" where there is no state, and those of the store
  */
-export async function verifyTrail(where: StoreWhere): Promise<AuditVerdict> {
-  const store = await openExistingStore(where);
-  try {
-    return await verifyAudit(store);
-  } finally {
-    await store.close();
-  }
-}
+export const verifyTrail = (where: StoreWhere): Promise<AuditVerdict> =>
+  withStore(openExistingStore(where), verifyAudit);

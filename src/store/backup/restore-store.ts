@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import { Problem } from "#units/problems.ts";
 import { verifyRows } from "#store/audit/verify-audit.ts";
 import { migrate, ownMigrations } from "#store/migrate.ts";
-import { connectStore } from "#store/open-store.ts";
+import { connectStore, withStore } from "#store/open-store.ts";
 import { inStore, type Store } from "#store/store.ts";
 import type { StoreWhere } from "#store/store-where.ts";
 import type { Tables } from "#store/tables.ts";
@@ -21,15 +21,12 @@ export async function restoreStore(where: StoreWhere, file: string): Promise<Bac
     const header = await headerOf(lines, file);
     const migrations = await ownMigrations();
     if (header.schema > migrations.length) throw newer(file, header.schema, migrations.length);
-    const store = await connectStore(where);
-    try {
+    return await withStore(connectStore(where), async (store) => {
       await migrate(store, migrations.slice(0, header.schema));
       const summary = await fill(store, lines, header, file);
       await migrate(store);
       return summary;
-    } finally {
-      await store.close();
-    }
+    });
   } finally {
     // The file is closed although not read to its end.
     await lines.return(undefined);

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import {
-  CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   Kysely,
@@ -9,7 +9,6 @@ import {
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
-  type SqliteDatabase,
   type TransactionSettings,
 } from "kysely";
 import Database from "libsql";
@@ -18,8 +17,11 @@ import { sqliteDialect } from "#store/dialect.ts";
 import type { Store } from "#store/store.ts";
 import type { Tables } from "#store/tables.ts";
 
-/** How long one process waits for another that is writing. */
-const BUSY_MILLISECONDS = 10_000;
+/** How long one writer waits for another, which may be of this process. */
+const PATIENCE_MILLISECONDS = 5_000;
+const PAUSE_MILLISECONDS = 5;
+/** Otherwise SQLite itself waits, during which this process does nothing else: what it waits for is short, and never of this process. */
+const BLOCKING = `pragma busy_timeout = ${PATIENCE_MILLISECONDS}`;
 
 /**
  * Opens the embedded database, and makes it if it is not there.
@@ -30,14 +32,11 @@ export async function openSqlite(file: string): Promise<Store> {
   try {
     await mkdir(path.dirname(file), { recursive: true });
     const database = new Database(file);
-    for (const setting of [
-      `busy_timeout = ${BUSY_MILLISECONDS}`,
-      "journal_mode = wal",
-      // Every commit is on the disk before it is acknowledged.
-      "synchronous = full",
-      "foreign_keys = on",
-    ])
-      database.pragma(setting);
+    database.exec(BLOCKING);
+    database.pragma("journal_mode = wal");
+    // Every commit is on the disk before it is acknowledged.
+    database.pragma("synchronous = full");
+    database.pragma("foreign_keys = on");
     const db = new Kysely<Tables>({ dialect: dialectOf(database) });
     return { dialect: sqliteDialect, place: file, db, fault, close: () => db.destroy() };
   } catch (cause) {
@@ -45,23 +44,46 @@ export async function openSqlite(file: string): Promise<Store> {
   }
 }
 
-const dialectOf = (database: SqliteDatabase): Dialect => ({
+const dialectOf = (database: Database.Database): Dialect => ({
   createAdapter: () => new SqliteAdapter(),
-  createDriver: () => new OneWriterDriver({ database }),
+  createDriver: () => new OneWriterDriver(database),
   createIntrospector: (db) => new SqliteIntrospector(db),
   createQueryCompiler: () => new SqliteQueryCompiler(),
 });
 
 /** Takes the lock for writing when a transaction begins: one that reads first and writes later would fail beside another writer. */
 class OneWriterDriver extends SqliteDriver {
-  override async beginTransaction(
-    connection: DatabaseConnection,
-    settings?: TransactionSettings,
-  ): Promise<void> {
-    const kind = settings?.accessMode === "read only" ? "deferred" : "immediate";
-    await connection.executeQuery(CompiledQuery.raw(`begin ${kind}`));
+  readonly #database: Database.Database;
+
+  constructor(database: Database.Database) {
+    super({ database });
+    this.#database = database;
+  }
+
+  override async beginTransaction(_: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    if (settings?.accessMode === "read only") this.#database.exec("begin deferred");
+    else await beginWriting(this.#database);
   }
 }
+
+/** Gives way to other work of this process while another connection writes, since that may be one of this process. */
+async function beginWriting(database: Database.Database): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MILLISECONDS; ; await setTimeout(PAUSE_MILLISECONDS)) {
+    try {
+      database.exec("pragma busy_timeout = 0");
+      // Not a prepared statement: where that is refused as busy it stays half done, and so in the way, until it is collected.
+      database.exec("begin immediate");
+      return;
+    } catch (cause) {
+      if (codeOf(cause) !== "SQLITE_BUSY" || performance.now() > end) throw cause;
+    } finally {
+      database.exec(BLOCKING);
+    }
+  }
+}
+
+const codeOf = (cause: unknown): string =>
+  cause instanceof Error && "code" in cause ? String(cause.code) : "";
 
 const codes: Readonly<Record<string, readonly [ProblemCode, string]>> = {
   SQLITE_BUSY: ["state-busy", "Another process is writing to"],
@@ -80,9 +102,12 @@ const codes: Readonly<Record<string, readonly [ProblemCode, string]>> = {
 };
 
 function sqliteFault(cause: unknown, file: string): unknown {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  // SQLITE_BUSY_SNAPSHOT and the like are kinds of their first two words.
-  const found = codes[code] ?? codes[code.split("_").slice(0, 2).join("_")];
+  const code = codeOf(cause);
+  // SQLITE_IOERR_WRITE and the like are kinds of their first two words. What fails at the opening has no code.
+  const unopened = cause instanceof Error && cause.message.includes("Unable to open connection");
+  const found = unopened
+    ? codes["SQLITE_CANTOPEN"]
+    : (codes[code] ?? codes[code.split("_").slice(0, 2).join("_")]);
   if (found === undefined) return cause;
   return new Problem(found[0], `${found[1]} ${file}.`, { at: { file }, cause });
 }
