@@ -24,7 +24,7 @@ export interface AuditEntry {
 }
 
 /** Writes the audit row of a change and answers with its number, which the changed row carries. */
-export type Record = (entry: AuditEntry) => Promise<number>;
+export type WriteAudit = (entry: AuditEntry) => Promise<number>;
 
 /**
  * The one way to change the store: all of the work and its audit rows, or nothing. Writers follow each other, in this process and
@@ -35,7 +35,7 @@ export type Record = (entry: AuditEntry) => Promise<number>;
 export async function changeStore<T>(
   store: Store,
   by: By,
-  work: (db: Transaction<Tables>, record: Record) => Promise<T>,
+  work: (db: Transaction<Tables>, record: WriteAudit) => Promise<T>,
 ): Promise<T> {
   checkedName("The actor", by.actor);
   if (!Number.isSafeInteger(by.at))
@@ -45,7 +45,7 @@ export async function changeStore<T>(
       const start = await store.dialect.lockHead(transaction);
       if (start === undefined) throw headGone();
       let head = start;
-      const record: Record = async (entry) => {
+      const record: WriteAudit = async (entry) => {
         const row = auditRow(head, by, entry);
         await transaction.insertInto("audit").values(row).execute();
         head = { ...head, seq: row.seq, hash: row.hash };

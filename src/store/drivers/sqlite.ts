@@ -9,6 +9,8 @@ import {
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type SqliteDatabase,
+  type SqliteStatement,
   type TransactionSettings,
 } from "kysely";
 import Database from "libsql";
@@ -20,6 +22,8 @@ import type { Tables } from "#store/tables.ts";
 /** How long one writer waits for another, which may be of this process. */
 const PATIENCE_MILLISECONDS = 5_000;
 const PAUSE_MILLISECONDS = 5;
+/** More than there are questions in this layer. */
+const KEPT_STATEMENTS = 100;
 /** Otherwise SQLite itself waits, during which this process does nothing else: what it waits for is short, and never of this process. */
 const BLOCKING = `pragma busy_timeout = ${PATIENCE_MILLISECONDS}`;
 
@@ -56,7 +60,7 @@ class OneWriterDriver extends SqliteDriver {
   readonly #database: Database.Database;
 
   constructor(database: Database.Database) {
-    super({ database });
+    super({ database: keepingStatements(database) });
     this.#database = database;
   }
 
@@ -64,6 +68,23 @@ class OneWriterDriver extends SqliteDriver {
     if (settings?.accessMode === "read only") this.#database.exec("begin deferred");
     else await beginWriting(this.#database);
   }
+}
+
+/**
+ * Statements are kept by their text: one that is dropped lies in memory, unseen by the garbage collector, until that happens to run,
+ * and a hundred thousand of them take a gigabyte.
+ */
+function keepingStatements(database: Database.Database): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>();
+  const prepare = (text: string): SqliteStatement => {
+    const statement = kept.get(text) ?? database.prepare(text);
+    kept.delete(text);
+    kept.set(text, statement);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_STATEMENTS && oldest !== undefined) kept.delete(oldest);
+    return statement;
+  };
+  return { prepare, close: () => database.close() };
 }
 
 /** Gives way to other work of this process while another connection writes, since that may be one of this process. */
