@@ -43,7 +43,7 @@ const climbing = {
 };
 const effects = {
   regex:
-    "^(node:|@duckdb/|(assert|buffer|child_process|cluster|crypto|dgram|dns|events|fs|http2?|https|net|os|path|perf_hooks|process|readline|stream|timers|tls|url|util|v8|vm|worker_threads|zlib)(/|$))",
+    "^(node:|@duckdb/|(libsql|pg|kysely)(/|$)|(assert|buffer|child_process|cluster|crypto|dgram|dns|events|fs|http2?|https|net|os|path|perf_hooks|process|readline|stream|timers|tls|url|util|v8|vm|worker_threads|zlib)(/|$))",
 };
 /** Outside the one file that reads it, the environment can't be seen. */
 const environment = "The environment is read in src/cli/environment.ts alone.";

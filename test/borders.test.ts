@@ -123,6 +123,7 @@ const effects = {
   "files-old-name": `import { readFileSync } from "fs/promises";\nexport const x = readFileSync;`,
   network: `import { get } from "node:https";\nexport const x = get;`,
   engine: `import { DuckDBInstance } from "@duckdb/node-api";\nexport const x = DuckDBInstance;`,
+  database: `import { Kysely } from "kysely";\nexport const x = Kysely;`,
   variables: `export const x = process.env;`,
   "variables-imported": `import { env } from "node:process";\nexport const x = env;`,
   clock: `export const x = Date.now();`,

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { dataFolder, statedColumns } from "./environment.ts";
+import { dataFolder, statedColumns, stateUrl } from "./environment.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -15,6 +15,13 @@ test("the data lies where PLIMSOLL_DATA says, else in plimsoll-data", () => {
 test("a variable that is set to nothing names no folder", () => {
   vi.stubEnv("PLIMSOLL_DATA", "");
   expect(dataFolder()).toBe("plimsoll-data");
+});
+
+test("the state lies where PLIMSOLL_STATE_URL says, else below the data folder", () => {
+  vi.stubEnv("PLIMSOLL_STATE_URL", "postgresql://db/plimsoll");
+  expect(stateUrl()).toBe("postgresql://db/plimsoll");
+  vi.stubEnv("PLIMSOLL_STATE_URL", "");
+  expect(stateUrl()).toBeUndefined();
 });
 
 test.each([

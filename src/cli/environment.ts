@@ -1,6 +1,9 @@
 /** Where the data lies unless --data says so: PLIMSOLL_DATA, where it names a folder. */
 export const dataFolder = (): string => stated("PLIMSOLL_DATA") ?? "plimsoll-data";
 
+/** The PostgreSQL database that PLIMSOLL_STATE_URL names for what people decide; undefined for the embedded one. */
+export const stateUrl = (): string | undefined => stated("PLIMSOLL_STATE_URL");
+
 /** Columns that COLUMNS grants to what is no terminal; undefined without a sensible number. */
 export function statedColumns(): number | undefined {
   const columns = Number(stated("COLUMNS"));

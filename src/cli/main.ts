@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
+import { defineState } from "#cli/define-state.ts";
 import { dataFolder } from "#cli/environment.ts";
 
 // Only the shape of the commands is loaded here; each command loads what it needs when it runs, so that --help is quick.
@@ -242,6 +243,8 @@ Exit codes: 0 the books balance, 1 they don't, 3 a file of the lake is missing o
     const { doctorCommand } = await import("./commands/doctor-command.ts");
     await doctorCommand(options);
   });
+
+defineState(program, dataOption);
 
 // A reader that has seen enough, such as head, is no fault.
 process.stdout.on("error", (cause: NodeJS.ErrnoException) => {

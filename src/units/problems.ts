@@ -97,6 +97,49 @@ export const problemCodes = {
     exit: 3,
     hint: "What was written is not what was read. Nothing was changed; please report this with the file's first lines.",
   },
+  // What people decide
+  "record-invalid": {
+    exit: 2,
+    hint: "Names and reasons are plain text of limited length, and a month is written as 2026-07.",
+  },
+  "statement-closed": {
+    exit: 1,
+    hint: "A closed statement is never changed. Book the correction in the next month's statement.",
+  },
+  "state-empty": {
+    exit: 2,
+    hint: "Nothing has been decided there yet. Check --data, or the URL in --state or PLIMSOLL_STATE_URL.",
+  },
+  "state-not-empty": {
+    exit: 2,
+    hint: "A backup is restored into a store that holds nothing: give another --data, or another database.",
+  },
+  "state-url-invalid": {
+    exit: 2,
+    hint: "Write postgresql://user:password@host:5432/database, with %40 for an @ in the password.",
+  },
+  "state-unreachable": {
+    exit: 3,
+    hint: "Check that the PostgreSQL server runs, and the name, the password and the rights in its URL.",
+  },
+  "state-busy": { exit: 3, hint: "Nothing was changed; run the command again when the other one is done." },
+  "state-newer": {
+    exit: 2,
+    hint: "A newer Plimsoll made it. Install that version or a later one; nothing was changed.",
+  },
+  "state-corrupt": {
+    exit: 3,
+    hint: "Keep the file as it is, and restore the newest backup into another folder: plimsoll state restore.",
+  },
+  "audit-broken": {
+    exit: 1,
+    hint: "Somebody or something changed the store beside Plimsoll. Compare it with a backup from before.",
+  },
+  "backup-invalid": {
+    exit: 2,
+    hint: "The file is no whole backup of Plimsoll's state; take another copy. Nothing was restored.",
+  },
+  "file-exists": { exit: 2, hint: "Give a name that is not taken; a backup overwrites nothing." },
   // Questions
   "column-unknown": {
     exit: 2,
