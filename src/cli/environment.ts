@@ -1,8 +1,13 @@
+import { userInfo } from "node:os";
+
 /** Where the data lies unless --data says so: PLIMSOLL_DATA, where it names a folder. */
 export const dataFolder = (): string => stated("PLIMSOLL_DATA") ?? "plimsoll-data";
 
 /** The PostgreSQL database that PLIMSOLL_STATE_URL names for what people decide; undefined for the embedded one. */
 export const stateUrl = (): string | undefined => stated("PLIMSOLL_STATE_URL");
+
+/** Who acts, for the audit: PLIMSOLL_ACTOR, else the name that one is logged in by. */
+export const actor = (): string => stated("PLIMSOLL_ACTOR") ?? userInfo().username;
 
 /** Columns that COLUMNS grants to what is no terminal; undefined without a sensible number. */
 export function statedColumns(): number | undefined {

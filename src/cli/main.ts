@@ -208,6 +208,12 @@ program
     "--config <file>",
     "the file that holds the splits (default: plimsoll.yaml here, else in the data folder)",
   )
+  .option(
+    "--close",
+    "close the statement for ever; what is restated later is a correction in the next month's",
+  )
+  .option("--actor <name>", "who closes it, for the audit (default: PLIMSOLL_ACTOR, else your login)")
+  .option("--state <url>", "PostgreSQL database that holds the state; better in PLIMSOLL_STATE_URL")
   .option("--scope <name>", "list the lines of this team, cost centre, …")
   .option("--csv", "every line as CSV, safe to open in a spreadsheet")
   .option("--json", "one JSON object; amounts are exact decimal strings")
@@ -218,6 +224,7 @@ program
 Examples:
   plimsoll statement 2026-07
   plimsoll statement 2026-07 --by costCenter --csv > july.csv
+  plimsoll statement 2026-07 --close
   plimsoll statement 2026-07 --scope search --html search.html
 
 While a billing period of the month is open, its statement is provisional and says so.`,

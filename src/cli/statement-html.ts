@@ -46,6 +46,7 @@ ${scopes.map((scope) => section(asked, scopeName(scope))).join("\n")}
 }
 
 function summary(asked: MonthStatement): string {
+  const corrected = asked.corrections.length > 0;
   const rows = asked.statement.scopes.map((each) =>
     row([
       scopeName(each.scope),
@@ -53,17 +54,28 @@ function summary(asked: MonthStatement): string {
       total(each.direct),
       total(each.shared),
       total(each.credits),
+      ...(corrected ? [total(each.corrections)] : []),
       total(each.total),
       changeOf(asked, each),
     ]),
   );
   const totals = asked.statement.totals.map(({ currency, sums }) =>
-    row(["Invoiced", currency, "", "", "", total(sums), ""], "sum"),
+    row(["Invoiced", currency, "", "", "", ...(corrected ? [""] : []), total(sums), ""], "sum"),
   );
-  return tableOf([asked.key, "Currency", "Own", "Shared", "Credits", "EffectiveCost", "Month before"], 2, [
-    ...rows,
-    ...totals,
-  ]);
+  return tableOf(
+    [
+      asked.key,
+      "Currency",
+      "Own",
+      "Shared",
+      "Credits",
+      ...(corrected ? ["Corrections"] : []),
+      "EffectiveCost",
+      "Month before",
+    ],
+    2,
+    [...rows, ...totals],
+  );
 }
 
 function section(asked: MonthStatement, scope: string): string {

@@ -1,4 +1,5 @@
 import type { MonthStatement } from "#flows/statements/month-statement.ts";
+import { formatInstant } from "#units/instant.ts";
 import { csv } from "./csv.ts";
 import { exact, remarksOf, rowsOf, scopeName } from "./statement-rows.ts";
 
@@ -17,12 +18,14 @@ export function statementJson(asked: MonthStatement): object {
       direct: sumsJson(each.direct),
       shared: sumsJson(each.shared),
       credits: sumsJson(each.credits),
+      corrections: sumsJson(each.corrections),
       total: sumsJson(each.total),
     }));
   return {
     month: asked.month,
     key: asked.key,
-    provisional: asked.open.length > 0,
+    provisional: asked.closed === undefined && asked.open.length > 0,
+    closed: asked.closed === undefined ? null : { ...asked.closed, at: formatInstant(asked.closed.at) },
     open: asked.open.map(({ source, billingPeriod }) => ({ source, billingPeriod })),
     remarks: remarksOf(asked),
     scopes: scopes(asked.statement),

@@ -1,5 +1,6 @@
 import type { MonthStatement } from "#flows/statements/month-statement.ts";
 import { formatDecimal } from "#units/decimal.ts";
+import { formatInstant } from "#units/instant.ts";
 import { amount, count } from "./format.ts";
 
 type Scope = MonthStatement["statement"]["scopes"][number];
@@ -24,9 +25,18 @@ export function changeOf({ before }: MonthStatement, { scope, currency, total: n
 }
 
 /** What a reader must know beside the numbers. */
-export function remarksOf({ open, notSplit, month }: MonthStatement): string[] {
+export function remarksOf({ open, notSplit, month, closed, corrections }: MonthStatement): string[] {
+  const frozen =
+    closed === undefined
+      ? []
+      : [
+          `Closed on ${formatInstant(closed.at).slice(0, 10)} by ${closed.by}; SHA-256 ${closed.hash}. What was restated since is a correction in the next statement.`,
+        ];
+  const corrected = [...new Set(corrections.map((each) => each.month))].map(
+    (each) => `Holds corrections of ${each}, whose statement was closed before it was restated.`,
+  );
   const provisional =
-    open.length === 0
+    closed !== undefined || open.length === 0
       ? []
       : [
           `Provisional: ${open.map(({ source }) => source).join(", ")} ${open.length === 1 ? "is" : "are"} still open for ${month} and may be restated.`,
@@ -36,7 +46,7 @@ export function remarksOf({ open, notSplit, month }: MonthStatement): string[] {
       ? `${split.from} keeps its cost in ${currency}: split ${split.id} has nobody to give it to.`
       : `${split.from} keeps its cost in ${currency}: nobody that split ${split.id} gives to has any ${split.by}.`,
   );
-  return [...provisional, ...kept];
+  return [...frozen, ...provisional, ...corrected, ...kept];
 }
 
 /** Every line of a statement, amounts exact and for people. */

@@ -6,12 +6,14 @@ import { table } from "./table.ts";
 
 /** A statement for people: what each scope bears, then what it is made of if one is asked for. */
 export function statementText(statement: MonthStatement, scope: string | undefined): string {
+  const corrected = statement.corrections.length > 0;
   const rows = statement.statement.scopes.map((each) => [
     scopeName(each.scope),
     each.currency,
     total(each.direct),
     total(each.shared),
     total(each.credits),
+    ...(corrected ? [total(each.corrections)] : []),
     total(each.total),
     changeOf(statement, each),
     each.total.billed === undefined ? "unknown" : amount(each.total.billed),
@@ -22,6 +24,7 @@ export function statementText(statement: MonthStatement, scope: string | undefin
     "",
     "",
     "",
+    ...(corrected ? [""] : []),
     total(sums),
     "",
     sums.billed === undefined ? "unknown" : amount(sums.billed),
@@ -32,11 +35,12 @@ export function statementText(statement: MonthStatement, scope: string | undefin
     "Own",
     "Shared",
     "Credits",
+    ...(corrected ? ["Corrections"] : []),
     "EffectiveCost",
     "Month before",
     "BilledCost",
   ];
-  const right = [false, false, true, true, true, true, true, true];
+  const right = head.map((_, index) => index > 1);
   const outstanding = new Set(totals.map((_, index) => rows.length + index));
   const parts = [
     bold(`Statement of ${statement.month} by ${statement.key}`),

@@ -102,6 +102,7 @@ export const problemCodes = {
     exit: 2,
     hint: "Names and reasons are plain text of limited length, and a month is written as 2026-07.",
   },
+  "statement-open": { exit: 2, hint: "Close the month's billing periods first: plimsoll periods close." },
   "statement-closed": {
     exit: 1,
     hint: "A closed statement is never changed. Book the correction in the next month's statement.",

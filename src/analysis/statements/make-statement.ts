@@ -1,6 +1,6 @@
 import type { CostRow } from "#facts/cost-row.ts";
 import { allocateUnits } from "#units/money.ts";
-import type { Line, Statement, StatementScope, Sums } from "./statement.ts";
+import type { Correction, Line, Statement, StatementScope, Sums } from "./statement.ts";
 
 /** Who bears an origin's cost, and weights in the ratio of their parts. */
 export interface Bearers {
@@ -13,17 +13,19 @@ export interface Bearers {
  * below zero and arrives as lines of its bearers.
  * @param rows by scope, what was bought and charge category; the first two sums are BilledCost and EffectiveCost
  * @param bearersOf who bears a scope's cost in a currency in the end; undefined where it bears it itself
+ * @param corrections of closed months that are borne in this one
  */
 export function makeStatement(
   rows: readonly CostRow[],
   bearersOf: (scope: string, currency: string) => Bearers | undefined,
+  corrections: readonly Correction[] = [],
 ): Statement {
   const lines = rows.map(directLine);
   const shared = own(lines).flatMap(({ scope, currency, sums }) => {
     const split = scope === null ? undefined : bearersOf(scope, currency);
     return scope === null || split === undefined ? [] : sharedLines(scope, currency, sums, split);
   });
-  const all = [...lines, ...shared];
+  const all = [...lines, ...shared, ...corrections.map(correctionLine)];
   return { lines: all, scopes: scopesOf(all), totals: totalsOf(lines) };
 }
 
@@ -113,13 +115,32 @@ function scopesOf(lines: readonly Line[]): StatementScope[] {
       direct: NOTHING,
       credits: NOTHING,
       shared: NOTHING,
+      corrections: NOTHING,
       total: NOTHING,
     };
-    const part = kind === "credit" ? "credits" : kind === "shared" || kind === "given" ? "shared" : "direct";
+    const part = partOf(kind);
     all.set(id, { ...before, [part]: addSums(before[part], sums), total: addSums(before.total, sums) });
   }
   return [...all.values()].sort(inOrder);
 }
+
+type Part = "direct" | "credits" | "shared" | "corrections";
+const parts: Readonly<Partial<Record<Line["kind"], Part>>> = {
+  credit: "credits",
+  shared: "shared",
+  given: "shared",
+  correction: "corrections",
+};
+const partOf = (kind: Line["kind"]): Part => parts[kind] ?? "direct";
+
+const correctionLine = ({ month, scope, currency, sums }: Correction): Line => ({
+  scope,
+  kind: "correction",
+  what: month,
+  currency,
+  charges: 0,
+  sums,
+});
 
 /** By currency, costliest first, what nobody owns last. */
 function inOrder(a: StatementScope, b: StatementScope): number {

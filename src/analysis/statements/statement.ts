@@ -8,9 +8,10 @@ export interface Sums {
 export interface Line {
   /** Team, cost centre, model … ; null is what nobody owns. */
   readonly scope: string | null;
-  /** usage, purchase, tax, credit, adjustment: FOCUS's charge categories; shared: got from a split; given: given away by one. */
-  readonly kind: "usage" | "purchase" | "tax" | "credit" | "adjustment" | "shared" | "given";
-  /** The service that was bought, or whose cost was shared. */
+  /** usage, purchase, tax, credit, adjustment: FOCUS's charge categories; shared: got from a split; given: given away by one;
+   * correction: what changed in a month after its statement was closed. */
+  readonly kind: "usage" | "purchase" | "tax" | "credit" | "adjustment" | "shared" | "given" | "correction";
+  /** The service that was bought, whose cost was shared, or the month that was corrected. */
   readonly what: string;
   readonly currency: string;
   readonly charges: number;
@@ -25,12 +26,23 @@ export interface StatementScope {
   readonly credits: Sums;
   /** Got from splits, less what was given away. */
   readonly shared: Sums;
+  /** What changed in months whose statements were closed before. */
+  readonly corrections: Sums;
   readonly total: Sums;
 }
 
-/** Who bears what of a month. The totals of the scopes add up to the totals, unit for unit. */
+/** Who bears what of a month. The totals of the scopes add up to what was invoiced and the corrections, unit for unit. */
 export interface Statement {
   readonly lines: readonly Line[];
   readonly scopes: readonly StatementScope[];
   readonly totals: readonly { readonly currency: string; readonly sums: Sums }[];
+}
+
+/** What changed for a scope in a month after its statement was closed; it is borne in the next statement that is not. */
+export interface Correction {
+  /** The month that changed, YYYY-MM. */
+  readonly month: string;
+  readonly scope: string | null;
+  readonly currency: string;
+  readonly sums: Sums;
 }

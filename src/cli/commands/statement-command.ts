@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { attributionKeyNames } from "#facts/attribution.ts";
 import { loadSplits } from "#flows/statements/load-splits.ts";
+import { closeMonth } from "#flows/statements/close-statement.ts";
 import { monthStatement } from "#flows/statements/month-statement.ts";
+import { actor, stateUrl } from "#cli/environment.ts";
 import { configurationFile } from "#cli/configuration-file.ts";
 import { choice, optionalText } from "#cli/options.ts";
 import { statementCsv, statementJson } from "#cli/statement-json.ts";
@@ -14,7 +16,13 @@ export async function statementCommand(month: string, options: Record<string, un
   const key = choice("by", options["by"], attributionKeyNames);
   const config = configurationFile(data, options["config"]);
   const splits = config === undefined ? [] : await loadSplits(config);
-  const statement = await monthStatement(data, { month, key, splits });
+  const where = { data, url: optionalText(options["state"]) ?? stateUrl() };
+  const asked = { month, key, splits };
+  const by = { actor: optionalText(options["actor"]) ?? actor(), at: Date.now() };
+  const statement =
+    options["close"] === true
+      ? (await closeMonth(where, asked, by)).statement
+      : await monthStatement(where, asked);
   const html = optionalText(options["html"]);
   if (html !== undefined) {
     await writeFile(html, statementHtml(statement));

@@ -1,28 +1,27 @@
-import { attributionKeys, type AttributionKey } from "#facts/attribution.ts";
-import type { CostRow } from "#facts/cost-row.ts";
-import { type CostQuestion, type Measure, parseDimension } from "#facts/cost-question.ts";
+import type { AttributionKey } from "#facts/attribution.ts";
 import type { Split } from "#facts/split.ts";
-import { makeStatement, type Bearers } from "#analysis/statements/make-statement.ts";
-import type { Statement } from "#analysis/statements/statement.ts";
-import { type NotSplit, runSplits } from "#analysis/splits/run-splits.ts";
-import { weightsOf } from "#analysis/splits/fraction.ts";
-import { askLake, type Explanation } from "#flows/report/ask-lake.ts";
-import { costByDimensions, tableFor } from "#lake/queries/cost-by-dimensions.ts";
+import type { Correction, Statement } from "#analysis/statements/statement.ts";
 import { type LakePeriod, readLake } from "#lake/snapshot.ts";
-import { parsePeriod } from "#units/parse-period.ts";
+import type { StoreWhere } from "#store/store-where.ts";
 import { Problem } from "#units/problems.ts";
+import { type Closed, closedStatements, pendingCorrections } from "./closed-statements.ts";
+import { type Computed, computeStatement, monthsOf, monthWindow, periodsOf } from "./compute-statement.ts";
 
-/** A month's statement, the one before it, and how it came about. */
+/** A month's statement and the one before it. */
 export interface MonthStatement {
   readonly month: string;
   readonly key: AttributionKey;
   readonly statement: Statement;
-  /** The month before, by the same rules and splits; undefined where the lake holds nothing of it. */
+  /** The month before; undefined where nothing was invoiced in it. */
   readonly before?: Statement;
-  readonly notSplit: readonly (NotSplit & { readonly currency: string })[];
+  readonly notSplit: Computed["notSplit"];
+  /** What changed in closed months and is borne in this one. */
+  readonly corrections: readonly Correction[];
+  readonly splits: readonly Split[];
   /** Billing periods of the month that are still open: the statement is provisional. */
   readonly open: readonly LakePeriod[];
-  readonly explanation: Explanation;
+  /** Set if the statement is closed: it is shown as it was closed, whatever was restated since. */
+  readonly closed?: Pick<Closed, "at" | "by" | "hash">;
 }
 
 /** What a statement is asked by. */
@@ -34,36 +33,61 @@ export interface StatementAsked {
 }
 
 /**
- * Who bears what of a month's invoices. What the scopes bear adds up to what was invoiced, unit for unit, per currency.
- * @throws Problem "period-unknown" if nothing was invoiced in the month, "lake-empty"
+ * Who bears what of a month: as it was closed, else as the lake has it now.
+ * @throws Problem "period-unknown" if nothing was invoiced in the month, "lake-empty", "window-invalid"
  */
-export async function monthStatement(data: string, asked: StatementAsked): Promise<MonthStatement> {
-  const window = monthWindow(asked.month);
-  const { periods } = await readLake(data);
-  const its = periods.filter(
-    ({ billingPeriod, role }) => billingPeriod === asked.month && role === "invoice",
-  );
-  if (its.length === 0) throw nothingInvoiced(data, asked.month, periods);
+export async function monthStatement(where: StoreWhere, asked: StatementAsked): Promise<MonthStatement> {
+  monthWindow(asked.month);
+  const lake = await readLake(where.data);
+  const months = monthsOf(lake);
+  if (!months.includes(asked.month)) throw nothingInvoiced(where.data, asked.month, months);
+  const closed = await closedStatements(where, asked.key);
   const earlier = monthBefore(asked.month);
-  const hasBefore = periods.some(
-    ({ billingPeriod, role }) => billingPeriod === earlier && role === "invoice",
-  );
-  const splits = asked.splits.filter(({ key }) => key === asked.key);
-  const now = await statementOf(data, asked, window, splits);
-  const before = hasBefore ? await statementOf(data, asked, monthWindow(earlier), splits) : undefined;
+  const before = months.includes(earlier)
+    ? await oneMonth(where.data, { ...asked, month: earlier }, closed)
+    : undefined;
   return {
     month: asked.month,
     key: asked.key,
-    ...now,
+    ...(await oneMonth(where.data, asked, closed, await correctionsFor(where.data, asked, months, closed))),
     ...(before === undefined ? {} : { before: before.statement }),
-    open: its.filter(({ closed }) => !closed),
+    open: periodsOf(lake, asked.month).filter((period) => !period.closed),
   };
 }
 
-function monthWindow(month: string): CostQuestion["window"] {
-  if (!/^\d{4}-\d{2}$/.test(month))
-    throw new Problem("window-invalid", `"${month}" is no month.`, { hint: "Write a month as 2026-07." });
-  return parsePeriod(month, 0);
+type OneMonth = Pick<MonthStatement, "statement" | "notSplit" | "corrections" | "splits" | "closed">;
+
+async function oneMonth(
+  data: string,
+  { key, month, splits }: StatementAsked,
+  closed: readonly Closed[],
+  corrections: readonly Correction[] = [],
+): Promise<OneMonth> {
+  const kept = closed.find((each) => each.month === month);
+  if (kept !== undefined) {
+    const { statement, at, by, hash } = kept;
+    return {
+      statement,
+      notSplit: [],
+      corrections: kept.corrections,
+      splits: kept.splits,
+      closed: { at, by, hash },
+    };
+  }
+  const { statement, notSplit } = await computeStatement(data, key, month, splits, corrections);
+  return { statement, notSplit, corrections, splits };
+}
+
+/** Corrections are borne in the first month that is not closed, so that they are borne once. */
+async function correctionsFor(
+  data: string,
+  { key, month }: StatementAsked,
+  months: readonly string[],
+  closed: readonly Closed[],
+): Promise<Correction[]> {
+  const last = closed.at(-1);
+  const bearing = months.find((each) => last !== undefined && each > last.month);
+  return bearing === month ? pendingCorrections(data, key, closed) : [];
 }
 
 function monthBefore(month: string): string {
@@ -71,75 +95,11 @@ function monthBefore(month: string): string {
   return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
 }
 
-function nothingInvoiced(data: string, month: string, periods: readonly LakePeriod[]): Problem {
-  if (periods.length === 0)
-    return new Problem("lake-empty", `There is nothing in ${data} yet.`, { at: { file: data } });
-  const months = [...new Set(periods.map(({ billingPeriod }) => billingPeriod))].sort().join(", ");
-  return new Problem("period-unknown", `Nothing was invoiced in ${month}. The lake holds ${months}.`);
-}
-
-async function statementOf(
-  data: string,
-  { key }: StatementAsked,
-  window: CostQuestion["window"],
-  splits: readonly Split[],
-): Promise<Pick<MonthStatement, "statement" | "notSplit" | "explanation">> {
-  const measures: readonly Measure[] = [
-    ...new Set<Measure>(["BilledCost", "EffectiveCost", ...splits.map(({ by }) => by)]),
-  ];
-  const question: CostQuestion = {
-    measures,
-    by: [attributionKeys[key], "ServiceName", "ChargeCategory"].map(parseDimension),
-    where: [],
-    window,
-    time: "billing",
-    spread: false,
-    role: "invoice",
-  };
-  const { answered, explanation } = await askLake(
-    data,
-    [window],
-    "invoice",
-    tableFor(question),
-    [],
-    (d, ask) => ask(costByDimensions(d, question), question),
+function nothingInvoiced(data: string, month: string, months: readonly string[]): Problem {
+  if (months.length === 0)
+    return new Problem("lake-empty", `Nothing was invoiced in ${data} yet.`, { at: { file: data } });
+  return new Problem(
+    "period-unknown",
+    `Nothing was invoiced in ${month}. The lake holds ${months.join(", ")}.`,
   );
-  const { bearersOf, notSplit } = bearersBySplits(answered, splits, measures);
-  return { statement: makeStatement(answered, bearersOf), notSplit, explanation };
-}
-
-const costMeasures: readonly Measure[] = ["BilledCost", "EffectiveCost", "ContractedCost", "ListCost"];
-
-/** Who bears each scope's cost in the end, per currency: costs are weighed within the currency, quantities over all. */
-function bearersBySplits(
-  rows: readonly CostRow[],
-  splits: readonly Split[],
-  measures: readonly Measure[],
-): {
-  bearersOf: (scope: string, currency: string) => Bearers | undefined;
-  notSplit: MonthStatement["notSplit"];
-} {
-  const currencies = [...new Set(rows.map(({ currency }) => currency))].sort();
-  const notSplit: MonthStatement["notSplit"][number][] = [];
-  const all = new Map<string, Bearers>();
-  for (const currency of currencies) {
-    const own = rows.filter((row) => row.currency === currency);
-    const scopes = [...new Set(own.flatMap(({ keys: [scope] }) => scope ?? []))].sort();
-    const result = runSplits(scopes, splits, (value, { by }) => {
-      const weighed = costMeasures.includes(by) ? own : rows;
-      const index = measures.indexOf(by);
-      return weighed.reduce(
-        (sum, { keys, sums }) => (keys[0] === value ? sum + (sums[index] ?? 0n) : sum),
-        0n,
-      );
-    });
-    notSplit.push(...result.notSplit.map((each) => ({ ...each, currency })));
-    for (const [origin, parts] of result.bearers) {
-      if (parts.size === 1 && parts.has(origin)) continue;
-      const bearers = [...parts.keys()].sort();
-      const weights = weightsOf(bearers.flatMap((bearer) => parts.get(bearer) ?? []));
-      all.set(JSON.stringify([origin, currency]), { bearers, weights });
-    }
-  }
-  return { bearersOf: (scope, currency) => all.get(JSON.stringify([scope, currency])), notSplit };
 }
