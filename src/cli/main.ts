@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
 import { dataFolder } from "#cli/environment.ts";
+import { addPrices } from "#cli/prices-program.ts";
 
 // Only the shape of the commands is loaded here; each command loads what it needs when it runs, so that --help is quick.
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
@@ -176,6 +177,8 @@ Exit codes: 0 the books balance, 1 they don't, 3 a file of the lake is missing o
     const { doctorCommand } = await import("./commands/doctor-command.ts");
     await doctorCommand(options);
   });
+
+addPrices(program, dataOption);
 
 // A reader that has seen enough, such as head, is no fault.
 process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
