@@ -15,6 +15,8 @@ const program = new Command("plimsoll")
   .version(version, "-V, --version")
   .showHelpAfterError("(plimsoll --help shows the commands)")
   .configureHelp({ sortSubcommands: false })
+  // A command and the commands below it may have options of one name, such as --data.
+  .enablePositionalOptions()
   // A wrong option is bad input like any other: exit 2. One that only asks for help is none.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 

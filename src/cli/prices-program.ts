@@ -17,7 +17,6 @@ export function addPrices(program: Command, dataOption: readonly [string, string
     .option("--json", "one JSON object; amounts are exact decimal strings")
     .option("--csv", "CSV, safe to open in a spreadsheet")
     .option("--explain", "show the layers that were read, their files and the SQL of the rate you paid")
-    // Options of `prices refresh` stand after it.
     .enablePositionalOptions()
     .addHelpText(
       "after",

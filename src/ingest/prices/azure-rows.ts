@@ -50,12 +50,14 @@ export function exactNumbers(text: string): unknown {
 
 /**
  * Linux machines of a page as prices per hour: on demand, spot, by savings plan and by reservation, whose price is that of the whole
- * term. Left out: Windows, low priority, development and test, further meters of a region and tiers, and what is not priced by the hour.
+ * term. Left out: Windows, low priority, development and test, further meters of a region and tiers, what has
+ * ended, and what is not priced by the hour.
  * @throws Problem "window-invalid" if a date is none
  */
 export function retailRows(items: readonly RetailItem[], asOf: Instant): PriceRow[] {
   return items.filter(isPlainMachine).flatMap((item) => {
     const validTo = item.effectiveEndDate ?? undefined;
+    if (validTo !== undefined && instant(validTo) <= asOf) return [];
     const row = (purchase: PurchaseOption | undefined, units: bigint | undefined): PriceRow[] =>
       purchase === undefined || units === undefined || units === 0n
         ? []
