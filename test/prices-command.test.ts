@@ -134,6 +134,8 @@ test("a price can be asked of the past: the contract that held then", async () =
     (await lines(h100, "--region", "eastus", "--at", time))[0]?.price;
   expect(await at("2025-12-31")).toBe("80");
   expect(await at("2026-01-01")).toBe("75.5");
+  const [listed] = await lines("p5.48xlarge", "--region", "us-east-1", "--at", "2026-08-01");
+  expect(listed).toMatchObject({ asOf: "2026-07-20", ageDays: 12, stale: false });
   const [before] = await lines(h100, "--region", "eastus", "--at", "2024-06-01");
   expect(before).toMatchObject({ layer: "shipped", price: "98.32", seenLater: true });
 });

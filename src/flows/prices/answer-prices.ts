@@ -12,10 +12,10 @@ import { shippedMachines, shippedPrices } from "./shipped-catalogue.ts";
 /** What somebody wants to know the price of. */
 export interface PricesAsked {
   readonly data: string;
-  /** Instant that ages are counted to. */
-  readonly now: Instant;
   /** When the thing is used. */
   readonly at: Instant;
+  /** Ages are counted to `at`, or to now where that is still to come. */
+  readonly now: Instant;
   /** Instance type or SKU; all of a provider or region if absent. */
   readonly sku?: string;
   readonly provider?: string;
@@ -74,6 +74,7 @@ function linesOf(
 ): PriceLine[] {
   const rows = own.flatMap((layer) => layer.rows);
   const machine = machines.find(({ instanceType }) => same(instanceType, name));
+  const until = Math.min(asked.at, asked.now);
   return placesOf(rows, asked).map(({ provider, region, purchase }) => {
     const ask: PriceAsk = {
       sku: name,
@@ -82,10 +83,10 @@ function linesOf(
       ...(provider === undefined ? {} : { provider }),
       ...(asked.currency === undefined ? {} : { currency: asked.currency }),
     };
-    const answer = layeredPrice(own, ask, asked.at, asked.now);
+    const answer = layeredPrice(own, ask, asked.at, until);
     const row = answer.state === "priced" ? answer.chosen.row : undefined;
     const guestPrice = (type: string): PriceRow | undefined => {
-      const guest = layeredPrice(layers, { ...ask, sku: type, service: "guest-gpu" }, asked.at, asked.now);
+      const guest = layeredPrice(layers, { ...ask, sku: type, service: "guest-gpu" }, asked.at, until);
       return guest.state === "priced" ? guest.chosen.row : undefined;
     };
     return {
