@@ -25,11 +25,11 @@ const rows: readonly FixtureRow[] = [
   { ...hours, PricingCategory: "Dynamic", PricingQuantity: "3", EffectiveCost: "50.000000000000000001" },
   { ...hours, PricingCategory: "Committed", PricingQuantity: "1", EffectiveCost: "30" },
   { ...hours, SkuId: "it's a sku", SkuPriceDetails: "", RegionId: "eu-west-1", PricingUnit: "GB-Mo" },
+  { ...hours, SkuId: "sku-tokens", SkuPriceDetails: "", RegionId: "", PricingUnit: "1M Tokens" },
   // None of these says what an hour cost.
   { ...hours, EffectiveCost: "" },
   { ...hours, PricingQuantity: "" },
   { ...hours, PricingQuantity: "0", EffectiveCost: "7" },
-  { ...hours, RegionId: "" },
   { ...hours, ChargeClass: "Correction", EffectiveCost: "-500" },
   { ...hours, ChargeCategory: "Purchase", EffectiveCost: "500" },
   { ...hours, PricingCategory: "Committed", CommitmentDiscountStatus: "Unused", EffectiveCost: "500" },
@@ -71,6 +71,7 @@ test("(90 + 48) ÷ 3 hours are 46 an hour on demand; spot and committed hours st
 
 test("a SKU is found by its own name, quotes and all, and without names everything is", async () => {
   expect(await prices(["it's a sku"])).toEqual(["it's a sku eu-west-1 on-demand GB-month 45 USD"]);
+  expect(await prices(["sku-tokens"])).toEqual(["sku-tokens none on-demand 1M Tokens 45 USD"]);
   expect(await prices(["nothing"])).toEqual([]);
-  expect(await prices()).toHaveLength(7);
+  expect(await prices()).toHaveLength(8);
 });

@@ -173,6 +173,10 @@ test("answers of another shape, without end, too large, or that lead elsewhere a
   await serve((_, response) => response.end(`{"Items":[{"retailPrice":1}]}`));
   expect(await refused()).toMatch(/has another shape: Items.0.currencyCode/);
   await serve((_, response) =>
+    response.end(retailPage([plain("Standard_A", "1", { effectiveStartDate: "2026-02-30T00:00:00Z" })])),
+  );
+  expect(await refused()).toMatch(/has another shape: Items.0.effectiveStartDate/);
+  await serve((_, response) =>
     response.end(retailPage([plain("Standard_A")], "https://prices.example.com/next")),
   );
   expect(await refused()).toMatch(/names a next page in another place/);

@@ -2,6 +2,9 @@ import { decimal, divide } from "#units/decimal.ts";
 import type { Instant } from "#units/instant.ts";
 import type { PriceRow, PurchaseOption } from "./price.ts";
 
+/** The region of what a bill names none for, such as tokens of a model. */
+export const NO_REGION = "none";
+
 /** What one kind of usage cost and how much of it there was; amounts are exact decimals as text. */
 export interface RateGroup {
   readonly provider: string | undefined;

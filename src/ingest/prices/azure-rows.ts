@@ -22,8 +22,8 @@ const retailItem = z.object({
   unitOfMeasure: label,
   type: label,
   isPrimaryMeterRegion: z.boolean(),
-  effectiveStartDate: label,
-  effectiveEndDate: label.nullish(),
+  effectiveStartDate: z.iso.datetime(),
+  effectiveEndDate: z.iso.datetime().nullish(),
   reservationTerm: label.nullish(),
   savingsPlan: z
     .array(z.object({ retailPrice: digits, term: label }))
@@ -52,7 +52,6 @@ export function exactNumbers(text: string): unknown {
  * Linux machines of a page as prices per hour: on demand, spot, by savings plan and by reservation, whose price is that of the whole
  * term. Left out: Windows, low priority, development and test, further meters of a region and tiers, what has
  * ended, and what is not priced by the hour.
- * @throws Problem "window-invalid" if a date is none
  */
 export function retailRows(items: readonly RetailItem[], asOf: Instant): PriceRow[] {
   return items.filter(isPlainMachine).flatMap((item) => {

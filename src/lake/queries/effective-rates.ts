@@ -1,4 +1,4 @@
-import type { RateGroup } from "#facts/effective-rate.ts";
+import { NO_REGION, type RateGroup } from "#facts/effective-rate.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import type { Row } from "#lake/engines/duckdb.ts";
@@ -41,7 +41,7 @@ export function effectiveRates(d: Dialect, { window, skus }: EffectiveRates): Sq
       raw(`"ChargeCategory" = 'Usage'`),
       raw(`("ChargeClass" is null or "ChargeClass" <> 'Correction')`),
       raw(`("CommitmentDiscountStatus" is null or "CommitmentDiscountStatus" <> 'Unused')`),
-      raw(`"EffectiveCost" is not null and "PricingQuantity" > 0 and "RegionId" is not null`),
+      raw(`"EffectiveCost" is not null and "PricingQuantity" > 0`),
       ...(names === undefined ? [] : [sql`("x_InstanceType" in (${names}) or "SkuId" in (${names}))`]),
     ],
     groups: groups.map(({ name, column }) => ({ name, value: raw(quoted(column)) })),
@@ -77,7 +77,7 @@ export function decodeRates(rows: readonly Row[]): RateGroup[] {
       service: text("service"),
       instanceType: text("instance"),
       skuId: text("sku"),
-      region: text("region") ?? "",
+      region: text("region") ?? NO_REGION,
       category: text("category"),
       unit: text("unit"),
       currency: text("currency") ?? "",
