@@ -49,7 +49,7 @@ export function ratesAsPrices(groups: readonly RateGroup[]): PriceRow[] {
     }
   }
   return [...sums.values()]
-    .filter(({ cost, quantity }) => cost > 0n && quantity > 0n)
+    .filter(({ quantity }) => quantity > 0n)
     .map(({ names: { currency, ...names }, cost, quantity, charges, last }) => ({
       ...names,
       price: { units: divide(cost, quantity, "half-even"), currency },
