@@ -4,6 +4,7 @@ import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
 import { defineState } from "#cli/define-state.ts";
 import { dataFolder } from "#cli/environment.ts";
+import { addPrices } from "#cli/prices-program.ts";
 
 // Only the shape of the commands is loaded here; each command loads what it needs when it runs, so that --help is quick.
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
@@ -15,6 +16,8 @@ const program = new Command("plimsoll")
   .version(version, "-V, --version")
   .showHelpAfterError("(plimsoll --help shows the commands)")
   .configureHelp({ sortSubcommands: false })
+  // A command and the commands below it may have options of one name, such as --data.
+  .enablePositionalOptions()
   // A wrong option is bad input like any other: exit 2. One that only asks for help is none.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
@@ -252,6 +255,7 @@ Exit codes: 0 the books balance, 1 they don't, 3 a file of the lake is missing o
   });
 
 defineState(program, dataOption);
+addPrices(program, dataOption);
 
 // A reader that has seen enough, such as head, is no fault.
 process.stdout.on("error", (cause: NodeJS.ErrnoException) => {

@@ -166,6 +166,23 @@ export const problemCodes = {
     hint: "Amounts of different currencies are never added; group by or filter BillingCurrency.",
   },
   "not-supported": { exit: 2, hint: "This engine can't answer that question." },
+  // Prices
+  "price-file-invalid": {
+    exit: 2,
+    hint: "Correct the file; docs/prices.md shows its columns. Nothing was changed.",
+  },
+  "sku-unknown": {
+    exit: 2,
+    hint: "Run `plimsoll prices --provider aws --region us-east-1` for what has a price there.",
+  },
+  "prices-unreachable": {
+    exit: 3,
+    hint: "Nothing was changed: the prices in force stay. Try again later, or refresh from a file.",
+  },
+  "prices-implausible": {
+    exit: 1,
+    hint: "Nothing was changed. Look at what was offered; --accept takes it as it is.",
+  },
   // Arithmetic
   "not-positive": { exit: 2, hint: "Give a number above zero." },
   "not-a-number": { exit: 2, hint: "Give a plain decimal." },
