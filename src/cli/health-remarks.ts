@@ -8,8 +8,14 @@ import { amount, many, share } from "./format.ts";
 import { printable } from "./printable.ts";
 
 /** What is worth knowing of a lake and no fault of it, in sentences. */
-export function healthRemarks({ sources, duplicates, conformance: { rowsNotJudged } }: LakeHealth): string[] {
+export function healthRemarks({
+  sources,
+  duplicates,
+  conformance: { rowsNotJudged },
+  attribution,
+}: LakeHealth): string[] {
   return [
+    ...gateLines(attribution),
     ...duplicates.map(({ file, sources: holders, countedTwice }) =>
       countedTwice
         ? `${yellow("Counted twice")}: ${printable(file)} is imported as ${holders.join(" and ")} in the same role.`
@@ -38,6 +44,15 @@ export function healthRemarks({ sources, duplicates, conformance: { rowsNotJudge
       : []),
   ];
 }
+
+/** Where too little has a team, what would be saved has nobody to save it. */
+const gateLines = ({ percent, currencies }: LakeHealth["attribution"]): string[] =>
+  currencies
+    .filter(({ passed }) => !passed)
+    .map(
+      ({ currency, billedCost, withTeam }) =>
+        `${yellow("Attribute first")}: ${shareOf(withTeam, billedCost, currency)} of what was billed in ${currency} names a team, ${percent}% are wanted; what could be saved is premature till then. plimsoll attribution suggest names the rules that would attribute the most.`,
+    );
 
 /** All gaps of a source on one line, the first ones by their dates. */
 function gapLine({ source, gaps }: SourceHealth): string[] {

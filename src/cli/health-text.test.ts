@@ -51,6 +51,10 @@ const healthy: LakeHealth = {
   restatements: [],
   formerVersions: 1,
   disk: { liveBytes: 2048, formerBytes: 0, liveFiles: 3 },
+  attribution: {
+    percent: 80,
+    currencies: [{ currency: "USD", billedCost: "4", withTeam: "4", passed: true }],
+  },
   conformance: {
     rows: 1200,
     rowsNotJudged: 0,
@@ -137,4 +141,11 @@ describe("the health of a lake for people", () => {
     expect(text).not.toContain(hostile);
     expect(text.match(/␛\[2J\uFFFDx/g)).toHaveLength(3);
   });
+});
+
+test("where too little names a team, it is said before anything else", () => {
+  const currencies = [{ currency: "USD", billedCost: "4", withTeam: "3", passed: false }];
+  const text = healthText({ ...healthy, attribution: { percent: 80, currencies } }, false);
+  expect(text).toMatch(/Attribute first: 75\.0% of what was billed in USD names a team, 80% are wanted/);
+  expect(healthText(healthy, false)).not.toContain("Attribute first");
 });

@@ -52,7 +52,12 @@ export interface Attribution {
   readonly rules: readonly AttributionRule[];
   /** Environments that are production; every other one is research and development. */
   readonly production: readonly string[];
+  /** Per cent of what was billed that must name a team before findings that save money are more than guesses; DEFAULT_GATE if absent. */
+  readonly gate?: number;
 }
+
+/** Per cent of what was billed that must name a team, unless rules say otherwise. */
+export const DEFAULT_GATE = 80;
 
 /** What holds where nobody has published rules: tags count as they were delivered. */
 export const noAttribution: Attribution = { schema: {}, rules: [], production: ["production", "prod"] };

@@ -3,7 +3,9 @@ import { openDuckdb } from "#lake/engines/duckdb.ts";
 import { importRecords } from "#lake/import-record.ts";
 import { formerVersions, lakeFolder, type LakeVersion, readLake } from "#lake/snapshot.ts";
 import type { Imbalance } from "#lake/health/prove-books.ts";
+import { readRules } from "#lake/period-rules.ts";
 import { Problem } from "#units/problems.ts";
+import { attributionGate, type AttributionGate } from "./attribution-gate.ts";
 import { conformance, type Judged } from "./conformance.ts";
 import { type DuplicateDelivery, duplicateDeliveries } from "./duplicate-deliveries.ts";
 import { type DamagedFile, type DiskUse, diskUse } from "./look-at-files.ts";
@@ -25,6 +27,7 @@ export interface LakeHealth {
   readonly formerVersions: number;
   readonly disk: DiskUse;
   readonly conformance: Judged;
+  readonly attribution: AttributionGate;
 }
 
 /**
@@ -76,6 +79,7 @@ export async function examineLake(
       formerVersions: former.length,
       disk: await diskUse(lake, version),
       conformance: await conformance(records),
+      attribution: attributionGate(sources, (await readRules(lake, version.rules)).gate),
     };
   } finally {
     db.close();

@@ -25,7 +25,7 @@ export interface WrittenAttribution {
  */
 export function readAttribution(text: string, file: string): WrittenAttribution {
   const { configuration, lineOf } = readConfiguration(text, file);
-  const { production, keys, rules } = configuration.attribution;
+  const { production, gate, keys, rules } = configuration.attribution;
   const read = rules.map((rule, index) => readRule(rule, index, file, lineOf));
   refuseOverlaps(read, file, lineOf);
   refuseStrayAliases(keys, file, lineOf);
@@ -37,7 +37,7 @@ export function readAttribution(text: string, file: string): WrittenAttribution 
     }),
   );
   return {
-    attribution: { schema, rules: read, production },
+    attribution: { schema, rules: read, production, ...(gate === undefined ? {} : { gate }) },
     lineOfCondition: (rule, condition) => lineOf(["attribution", "rules", rule, "when", condition]),
   };
 }

@@ -77,6 +77,14 @@ export const configurationSchema = z.strictObject({
         .max(100)
         .default(["production", "prod"])
         .describe("environments that are production; every other one is research and development"),
+      gate: z
+        .int()
+        .min(0)
+        .max(100)
+        .optional()
+        .describe(
+          "per cent of what was billed that must name a team before optimisation is more than a guess; 80 if absent",
+        ),
       keys: z.partialRecord(key, tagSchema).default({}).describe("the tag schema"),
       rules: z.array(rule).max(1000).default([]).describe("in order: the first that holds wins, key by key"),
     })
