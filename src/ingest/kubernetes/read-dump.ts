@@ -56,6 +56,8 @@ export function yamlValues(text: string, file: string): unknown[] {
     return [...parseAllDocuments(text)].map((document) => {
       const [error] = document.errors;
       if (error !== undefined) {
+        // The parser walks down by calls; a text nested without end exhausts them.
+        if (error.message.startsWith("Maximum call stack")) throw tooDeep(file);
         const line = error.linePos?.[0].line;
         throw new Problem("yaml-invalid", `${file} is no YAML: ${error.message.split("\n")[0]}`, {
           at: { file, ...(line === undefined ? {} : { line }) },
@@ -67,8 +69,6 @@ export function yamlValues(text: string, file: string): unknown[] {
     });
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    // The parser walks down by calls; a text nested without end exhausts them.
-    if (cause instanceof RangeError) throw tooDeep(file);
     const what = cause instanceof Error ? cause.message : "it can't be read";
     throw new Problem("yaml-invalid", `${file} is no YAML: ${what}`, { at: { file }, cause });
   }
