@@ -38,6 +38,28 @@ describe.skipIf(shared === undefined)("public manifests and plans", () => {
         ),
       );
     }
-    expect(told).toMatchInlineSnapshot();
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "authored_ai_small.plan.json: it is a plan of what does not exist yet.",
+        "carbonifer_gcp_gpu_k80.plan.json: prior, 0, 0 kept",
+        "checkov_asg_tag_variety.plan.json: it is a plan of what does not exist yet.",
+        "checkov_win_utf16le_bom.plan.json: it is a plan of what does not exist yet.",
+        "infracost_attachment.plan.json: prior, 1, 1 kept",
+        "infracost_default_tags.plan.json: it is a plan of what does not exist yet.",
+        "infracost_v0.14.plan.json: prior, 14, 7 kept",
+        "infracost_wrapper_stdout.txt: a wrapper's own line comes first.",
+        "regula_aws_google_mix.plan.json: it is a plan of what does not exist yet.",
+        "regula_tag_all.plan.json: it is a plan of what does not exist yet.",
+        "snyk_create_delete_noop_update.plan.json: prior, 3, 3 kept",
+        "terracost_azure.plan.json: prior, 0, 0 kept",
+        "terracost_eks.plan.json: it is a plan of what does not exist yet.",
+        "tfcompliance_delete_create_update.plan.json: prior, 9, 1 kept",
+        "tfcompliance_for_each_modules.plan.json: prior, 0, 0 kept",
+        "tfjson_120_basic.plan.json: prior, 0, 0 kept",
+        "tfjson_has_checks.plan.json: it is a plan of what does not exist yet.",
+        "tfvalidator_gke_node_pool.plan.json: it is a plan of what does not exist yet.",
+        "trivy_no_resource_changes.plan.json: it is a plan of what does not exist yet.",
+      ]
+    `);
   });
 });

@@ -36,7 +36,11 @@ describe.skipIf(opensslMissing !== undefined)("a cluster that runs", () => {
   let files = 0;
   const kubeconfig = (
     server: string,
-    { user = { token: "good" } as object, cluster = {} as object, more = {} as object } = {},
+    {
+      user = { token: "good" },
+      cluster = {},
+      more = {},
+    }: { user?: object; cluster?: object; more?: object } = {},
   ): string => {
     const file = tls.file(`config-${++files}`);
     const ca = { "certificate-authority-data": tls.base64("ca.crt") };

@@ -57,7 +57,7 @@ test.each([
   ["twice.yaml", "kind: a\nkind: b\n", "yaml-invalid"],
   [
     "bomb.yaml",
-    `a: &a [x,x,x,x,x,x,x,x,x]\n${[..."bcdefgh"].map((name, at) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${"abcdefg"[at]}`).join(",")}]`).join("\n")}\n`,
+    `a: &a [x,x,x,x,x,x,x,x,x]\n${["b", "c", "d", "e", "f", "g", "h"].map((name, at) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${"abcdefg"[at]}`).join(",")}]`).join("\n")}\n`,
     "yaml-invalid",
   ],
 ])("%s is refused", async (name, text, code) => {
