@@ -20,7 +20,7 @@ type Candidate = Suggestion & Pick<Evidence, "source" | "ref"> & { readonly weig
 
 /**
  * The type by the first of these groups of rules that says anything: the kinds of its resources, the images it runs, billing by
- * the token, its name and rhythm, how its objects are run, its rhythm alone, object storage, shared infrastructure. Within a group the
+ * the token where nothing of it has machines, its name and rhythm, how its objects are run, its rhythm alone, object storage, shared infrastructure. Within a group the
  * most certain wins, then the one that costs most; if others of the group contradict it as certainly, it is one step less certain.
  */
 export function inferType(row: Inferable): Known<WorkloadType> {
@@ -40,7 +40,8 @@ export function inferType(row: Inferable): Known<WorkloadType> {
   const groups: readonly (() => Candidate[])[] = [
     () => each(byKind),
     () => each(byImage),
-    () => each(byTokens),
+    // Beside machines of its own, a workload's calls are what its machines make.
+    () => (row.sightings.some(({ traits }) => traits.machineHours !== undefined) ? [] : each(byTokens)),
     () => whole(byNameAndRhythm(row, pattern)),
     () => each(byController),
     () => whole(byRhythm(pattern, hasGpu)),

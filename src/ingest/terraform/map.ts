@@ -41,10 +41,36 @@ export function stateSightings(resources: readonly StateResource[]): StateSighti
     wholes.set(part.toLowerCase(), identifiersOf(whole));
   }
   const sightings = resources
-    .filter(({ type }) => kept.some((pattern) => pattern.test(type)))
-    .map((resource) => sightingOf(resource, wholes));
+    .filter(({ type }) => isKept(type))
+    .flatMap((resource) => [sightingOf(resource, wholes), ...deviceSightings(resource)]);
   const attached = resources.filter(({ type }) => attachments[type] !== undefined).length;
-  return { sightings, passedOver: resources.length - sightings.length - attached };
+  const own = resources.filter(({ type }) => isKept(type)).length;
+  return { sightings, passedOver: resources.length - own - attached };
+}
+
+const isKept = (type: string): boolean => kept.some((pattern) => pattern.test(type));
+
+/** Volumes that an instance brings along have no resource of their own. */
+function deviceSightings({ type, address, attributes }: StateResource): Sighting[] {
+  if (type !== "aws_instance") return [];
+  return ["root_block_device", "ebs_block_device"].flatMap((key) => {
+    const devices = Array.isArray(attributes[key]) ? (attributes[key] as readonly unknown[]) : [];
+    return devices.flatMap((device, index): Sighting[] => {
+      const id = textOf(fields(device), "volume_id");
+      if (id === undefined) return [];
+      return [
+        {
+          source: "terraform",
+          ref: `${address}.${key}[${index}]`,
+          place: placeOf(attributes) ?? "root module",
+          ids: identifiersOf(id),
+          partOf: idsOf(attributes),
+          declared: {},
+          traits: { kind: "aws_ebs_volume" },
+        },
+      ];
+    });
+  });
 }
 
 function sightingOf(resource: StateResource, wholes: ReadonlyMap<string, string[]>): Sighting {
