@@ -23,7 +23,7 @@ function rowsText(workloads: readonly Workload[]): string {
   const rows = workloads.map((workload) => [
     workload.id,
     workload.type.value,
-    workload.type.basis,
+    workload.type.value === "unknown" ? "" : workload.type.basis,
     workload.type.value === "unknown" ? "" : workload.type.confidence,
     workload.owner?.value ?? "unknown",
     workload.team?.value ?? "unknown",

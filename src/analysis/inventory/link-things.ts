@@ -19,7 +19,7 @@ export const weaker = (a: Confidence, b: Confidence): Confidence =>
 
 /**
  * Gives every thing its workload, in this order: what a tag or label says; what it is a part of; what alone runs on it; whom its
- * siblings belong to; a known workload in its name; else a row of its own, together with the things of its place that are named
+ * siblings belong to; a known workload in its name; whose machine it has for itself; else a row of its own, together with the things of its place that are named
  * alike. Each step sees what the steps before it found.
  */
 export function linkThings(things: readonly Thing[]): Links {
@@ -36,6 +36,7 @@ export function linkThings(things: readonly Thing[]): Links {
     if (link !== undefined) links.set(thing, link);
   }
   followParts(things, links);
+  linkSoleTenants(things, links);
   // What runs gets a row before the machines, so that a machine can belong to what runs on it.
   ownRows(
     things.filter(({ sightings }) => sightings.some(isRunning)),
@@ -104,6 +105,33 @@ function hostLink({ sightings }: Thing, linkOf: (id: string) => Link | undefined
   if (first === undefined || links.some((link) => link?.key !== first.key)) return undefined;
   const what = `${hosted.length === 1 ? hosted[0] : `all ${hosted.length} controllers`} on it belong to it`;
   return { ...first, why: inferred(weaker("medium", first.why.confidence), what) };
+}
+
+/** What has a machine for itself belongs to whom the machine's tag names. */
+function linkSoleTenants(things: readonly Thing[], links: Map<Thing, Link>): void {
+  const machines = new Map<string, { readonly links: (Link | undefined)[]; alone: boolean }>();
+  for (const thing of things) {
+    const hosted = new Set(thing.sightings.flatMap(({ hosts = [] }) => hosts));
+    for (const id of hosted) {
+      const found = machines.get(id) ?? { links: [], alone: true };
+      machines.set(id, found);
+      found.links.push(links.get(thing));
+      if (hosted.size > 1) found.alone = false;
+    }
+  }
+  for (const thing of things) {
+    if (links.has(thing)) continue;
+    const found = [...thing.ids].flatMap((id) => machines.get(id) ?? []);
+    const all = found.flatMap((each) => each.links);
+    const [first] = all;
+    if (first === undefined || found.some(({ alone }) => !alone)) continue;
+    if (all.some((link) => link?.key !== first.key || link.why.basis !== "declared")) continue;
+    const what =
+      all.length === 1
+        ? "the machine that it has for itself belongs to it"
+        : `all ${all.length} machines that it has for itself belong to it`;
+    links.set(thing, { ...first, why: inferred("medium", what) });
+  }
 }
 
 /** Machines of a pool are named alike: where all that are tagged agree, the untagged ones are taken to belong with them. */

@@ -85,6 +85,16 @@ describe("one workload is one row", () => {
     expect(rows.map(({ id }) => id).sort((x, y) => (x < y ? -1 : 1))).toEqual(["a", "b", "c/nodes/n1"]);
   });
 
+  test("what nobody labelled belongs to the tag of the machine that it has for itself, not of a shared one", () => {
+    const pod = controller("Pod", "debug");
+    const node = (name: string, ...hosts: readonly string[]): Sighting =>
+      controller("Node", name, { ids: ["i-0123456789abcdef0"], hosts, place: "c/nodes" });
+    const bill = machine("i-0123456789abcdef0", "m", { declared: { workload: "vision-train" } });
+    expect(only(bill, pod, node("n", ...pod.ids)).id).toBe("vision-train");
+    const rows = inventory(bill, pod, node("n", ...pod.ids, "c/ns/deployment/other"));
+    expect(rows.map(({ id }) => id)).toEqual(["vision-train", "c/ns/debug"]);
+  });
+
   test("the cluster's label counts before Terraform's tag, and that before the bill's", () => {
     const id = "arn:aws:ec2:us-east-1:1:instance/i-0123456789abcdef0";
     const bill = machine("i-0123456789abcdef0", "m", { declared: { workload: "bill", team: "bill" } });

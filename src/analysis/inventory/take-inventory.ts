@@ -21,7 +21,7 @@ interface Row {
 }
 
 /**
- * One row per workload from what all sources saw: largest cost first (by the first currency's name), then by id. The costs of all
+ * One row per workload from what all sources saw: largest cost first, currencies apart, then by id. The costs of all
  * rows add up to those of the sightings, since each sighting is in exactly one row.
  */
 export function takeInventory({ sightings, assignments = [], window }: InventoryInput): Workload[] {
@@ -31,9 +31,7 @@ export function takeInventory({ sightings, assignments = [], window }: Inventory
     rows.set(link.key, row);
     row.members.push(...thing.sightings.map((sighting) => ({ sighting, link: link.why })));
   }
-  return [...rows]
-    .map(([key, row]) => workloadOf(row, assignments.filter(byKey(key)), window))
-    .sort((a, b) => compare(b.costs, a.costs) || (a.id < b.id ? -1 : 1));
+  return sorted([...rows].map(([key, row]) => workloadOf(row, assignments.filter(byKey(key)), window)));
 }
 
 /** An order of their own, so that the same sightings make the same rows whichever source was read first. */
@@ -91,10 +89,21 @@ function workloadOf({ id, members }: Row, assignments: readonly Assignment[], wi
   };
 }
 
-/** Orders by cost; only amounts of one currency are compared by size. */
-function compare(a: readonly Money[], b: readonly Money[]): number {
-  const [first, second] = [a[0], b[0]];
-  if (first === undefined || second === undefined) return a.length - b.length;
-  if (first.currency !== second.currency) return first.currency > second.currency ? -1 : 1;
-  return first.units === second.units ? 0 : first.units > second.units ? 1 : -1;
+/** Only amounts of one currency are compared: the currency of most rows comes first, rows without charges last. */
+function sorted(workloads: readonly Workload[]): Workload[] {
+  const rows = new Map<string, number>();
+  for (const { costs } of workloads)
+    for (const { currency } of costs.slice(0, 1)) rows.set(currency, (rows.get(currency) ?? 0) + 1);
+  const currencies = [...rows]
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .map(([currency]) => currency);
+  const place = (cost: Money | undefined): number =>
+    cost === undefined ? Infinity : currencies.indexOf(cost.currency);
+  return workloads.toSorted((a, b) => {
+    const [first, second] = [a.costs[0], b.costs[0]];
+    const apart = place(first) === place(second) ? 0 : place(first) - place(second);
+    const larger = Number(first !== undefined && second !== undefined && first.units < second.units);
+    const smaller = Number(first !== undefined && second !== undefined && first.units > second.units);
+    return apart || larger - smaller || (a.id < b.id ? -1 : 1);
+  });
 }

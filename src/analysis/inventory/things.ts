@@ -46,9 +46,12 @@ export function weightOf({ costs = [] }: Sighting): number {
   return costs.reduce((sum, { units }) => sum + Math.abs(Number(formatDecimal(units))), 0);
 }
 
-/** The sighting whose name and place stand for the thing: of the first source that saw it. */
+/** A cluster's name for what runs says most; else the bill's, which has the account; a module's name says least. */
+const faceOrder: readonly SightingSource[] = ["kubernetes", "charges", "terraform"];
+
+/** The sighting whose name and place stand for the thing. */
 export function faceOf({ sightings }: Thing): Sighting | undefined {
-  return sourceOrder
+  return faceOrder
     .map((source) => sightings.find((each) => each.source === source && each.name !== undefined))
     .concat(sightings[0])
     .find((each) => each !== undefined);
