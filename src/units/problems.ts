@@ -74,7 +74,7 @@ export const problemCodes = {
   "yaml-invalid": { exit: 2, hint: "Correct that line; indent with blanks, not tabs." },
   "kubernetes-invalid": {
     exit: 2,
-    hint: "Write a dump with kubectl get deploy,sts,ds,job,cj,pod,pvc,pv,node -A -o json > cluster.json",
+    hint: "Write a dump with `kubectl get deploy,rs,sts,ds,job,cj,pod,pvc,pv,node -A -o json`.",
   },
   "kubeconfig-invalid": {
     exit: 2,
@@ -90,7 +90,7 @@ export const problemCodes = {
   },
   "terraform-invalid": {
     exit: 2,
-    hint: "Give terraform.tfstate, or write terraform show -json > state.json",
+    hint: "Give terraform.tfstate, or the output of `terraform show -json`.",
   },
   "workload-unknown": { exit: 2, hint: "Run `plimsoll inventory` for the workloads that there are." },
   "period-invalid": {

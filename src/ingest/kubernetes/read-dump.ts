@@ -31,7 +31,7 @@ export async function readDumps(input: string): Promise<ClusterDump[]> {
   if (names.length === 0)
     throw new Problem("source-empty", `${input} holds no .json or .yaml file.`, {
       at: { file: input },
-      hint: "Write a dump into it: kubectl get deploy,sts,ds,job,cj,pod,pvc,pv,node -A -o json > cluster.json",
+      hint: "Write a dump into it: kubectl get deploy,rs,sts,ds,job,cj,pod,pvc,pv,node -A -o json > cluster.json",
     });
   if (names.length > MAX_FILES)
     throw new Problem("input-too-large", `${input} holds more than ${MAX_FILES} files.`, {
