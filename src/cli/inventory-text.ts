@@ -5,6 +5,7 @@ import { formatInstant } from "#units/instant.ts";
 import { formatMoney } from "#units/money.ts";
 import { bold, dim } from "./colors.ts";
 import { amount, count, day, many } from "./format.ts";
+import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
 /** The inventory for people: a row a workload, what belongs to none, and on request where it was looked. */
@@ -15,21 +16,25 @@ export function inventoryText(inventory: Inventory, explain: boolean): string {
   const span = window === undefined ? "" : ` · EffectiveCost, ${day(window.start)} to ${day(window.end)}`;
   const head = `${bold(`Workloads · ${shown}${span}`)}\n\n`;
   const body = workloads.length === 0 ? "No workload matches.\n" : rowsText(workloads);
-  const notes = [...unnamedNotes(inventory), ...inventory.notes].map((note) => `${dim(note)}\n`).join("");
+  const notes = [...unnamedNotes(inventory), ...inventory.notes]
+    .map((note) => `${dim(printable(note))}\n`)
+    .join("");
   return `${head}${body}${notes === "" ? "" : `\n${notes}`}${explain ? lookedText(inventory) : ""}`;
 }
 
 function rowsText(workloads: readonly Workload[]): string {
-  const rows = workloads.map((workload) => [
-    workload.id,
-    workload.type.value,
-    workload.type.value === "unknown" ? "" : workload.type.basis,
-    workload.type.value === "unknown" ? "" : workload.type.confidence,
-    workload.owner?.value ?? "unknown",
-    workload.team?.value ?? "unknown",
-    workload.environment?.value ?? "unknown",
-    costText(workload),
-  ]);
+  const rows = workloads.map((workload) =>
+    [
+      workload.id,
+      workload.type.value,
+      workload.type.value === "unknown" ? "" : workload.type.basis,
+      workload.type.value === "unknown" ? "" : workload.type.confidence,
+      workload.owner?.value ?? "unknown",
+      workload.team?.value ?? "unknown",
+      workload.environment?.value ?? "unknown",
+      costText(workload),
+    ].map(printable),
+  );
   const head = ["Workload", "Type", "Basis", "Confidence", "Owner", "Team", "Environment", "Cost"];
   return table(head, rows, [false, false, false, false, false, false, false, true]);
 }
@@ -79,7 +84,7 @@ export function workloadText(workload: Workload): string {
       : `${formatInstant(firstSeen)} to ${formatInstant(lastSeen)}`;
   const cost = workload.costs.length === 0 ? "unknown" : workload.costs.map(formatMoney).join(" + ");
   const gpus = gpusRequested === undefined ? "" : `\nGPUs asked for in clusters: ${gpusRequested}`;
-  return `${bold(id)}
+  return `${bold(printable(id))}
 Cost (EffectiveCost): ${cost}
 Seen: ${times}${gpus}
 
@@ -90,13 +95,13 @@ ${membersText(workload)}`;
 function valueText(name: string, known: Known<string> | undefined): string {
   if (known === undefined) return `${bold(name)}: unknown\n`;
   const how = known.value === "unknown" ? "nothing tells" : `${known.basis}, confidence ${known.confidence}`;
-  return `${bold(name)}: ${known.value} ${dim(`(${how})`)}\n${evidenceText(known.evidence)}`;
+  return `${bold(name)}: ${printable(known.value)} ${dim(`(${how})`)}\n${evidenceText(known.evidence)}`;
 }
 
 function evidenceText(evidence: readonly Evidence[]): string {
   const lines = evidence
     .slice(0, MOST_EVIDENCE)
-    .map(({ source, ref, what }) => `  ${source} ${ref}: ${what}\n`);
+    .map(({ source, ref, what }) => `  ${source} ${printable(ref)}: ${printable(what)}\n`);
   const more = evidence.length - MOST_EVIDENCE;
   return `${lines.join("")}${more > 0 ? dim(`  and ${count(more)} more; --json has all\n`) : ""}`;
 }
@@ -104,7 +109,9 @@ function evidenceText(evidence: readonly Evidence[]): string {
 function membersText({ members }: Workload): string {
   const rows = members
     .slice(0, MOST_MEMBERS)
-    .map(({ source, ref, name, link }) => [source, ref, name ?? "", link.confidence, link.what]);
+    .map(({ source, ref, name, link }) =>
+      [source, ref, name ?? "", link.confidence, link.what].map(printable),
+    );
   const more = members.length - MOST_MEMBERS;
   return `${bold(many(members.length, "resource"))}\n${table(["Source", "What", "Name", "Confidence", "Why it belongs here"], rows)}${
     more > 0 ? dim(`and ${count(more)} more; --json has all\n`) : ""

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { answerInventory } from "#flows/inventory/answer-inventory.ts";
 import { readKubeconfig } from "#ingest/kubernetes/kubeconfig.ts";
 import { listCluster, PAGE } from "#ingest/kubernetes/list-cluster.ts";
 import {
@@ -150,6 +151,16 @@ describe.skipIf(opensslMissing !== undefined)("a cluster that runs", () => {
     await expect(list(kubeconfig(address, wrongName))).rejects.toMatchObject(code("cluster-unreachable"));
     // The token went only to the server that could show the right certificate.
     expect(asked.length).toBeGreaterThan(0);
+  });
+
+  test("is an inventory by itself", async () => {
+    const template = { spec: { containers: [{ image: "qdrant/qdrant:v1" }] } };
+    const set = { metadata: { name: "db", namespace: "ml" }, spec: { template } };
+    const { address } = await serve({ objects: { "/apis/apps/v1/statefulsets": [set] } });
+    const asked = { data: tls.file("no-lake"), now: 0, kubeconfig: kubeconfig(address) };
+    const { workloads, notes } = await answerInventory(asked);
+    expect(workloads).toMatchObject([{ id: "gpu-cluster/ml/db", type: { value: "vector-database" } }]);
+    expect(notes).toEqual(["No bill was imported, so no cost is known."]);
   });
 
   test("that does not answer", async () => {

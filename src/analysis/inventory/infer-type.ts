@@ -75,8 +75,24 @@ function strongest(candidates: readonly Candidate[]): Known<WorkloadType> {
     value: best.type,
     basis: "inferred",
     confidence: disputed ? less : best.confidence,
-    evidence: sorted.map(({ source, ref, what, type }) => ({ source, ref, what: `${type}: ${what}` })),
+    evidence: evidenceOf(sorted),
   };
+}
+
+/** One line for all that say the same in one source, with the costliest of them. */
+function evidenceOf(candidates: readonly Candidate[]): Evidence[] {
+  const alike = new Map<string, { readonly first: Candidate; count: number }>();
+  for (const candidate of candidates) {
+    const key = `${candidate.source}\n${candidate.type}\n${candidate.what}`;
+    const found = alike.get(key) ?? { first: candidate, count: 0 };
+    alike.set(key, found);
+    found.count++;
+  }
+  return [...alike.values()].map(({ first: { source, ref, type, what }, count }) => ({
+    source,
+    ref,
+    what: `${type}: ${what}${count === 1 ? "" : `; so say ${count - 1} more`}`,
+  }));
 }
 
 const bursty: ReadonlySet<WorkloadType> = new Set(["training", "fine-tuning", "batch-inference", "pipeline"]);

@@ -1,19 +1,13 @@
-import { typeTagSpellings } from "#facts/declared-values.ts";
 import type { Sighting } from "#facts/sighting.ts";
-import { exactQuestion } from "#flows/report/exact-question.ts";
 import { clusterSightings } from "#ingest/kubernetes/map.ts";
 import type { FoundObjects } from "#ingest/kubernetes/objects-of.ts";
 import { readDumps } from "#ingest/kubernetes/read-dump.ts";
 import { stateSightings } from "#ingest/terraform/map.ts";
 import { readState } from "#ingest/terraform/read-state.ts";
-import { decodeResourceCosts, type ResourceCost } from "#lake/decode-resource-costs.ts";
-import { openLake } from "#lake/open-lake.ts";
-import { resourceCosts } from "#lake/queries/resource-costs.ts";
-import { render } from "#lake/sql.ts";
-import { literal } from "#facts/source-mapping.ts";
+import type { ResourceCost } from "#lake/decode-resource-costs.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
-import { chargeSightings } from "./charge-sightings.ts";
+import { askResources } from "./ask-resources.ts";
 
 /** Where to look, and which time of the charges. */
 export interface InventoryAsked {
@@ -47,8 +41,6 @@ export interface Gathered {
   readonly query?: string;
 }
 
-export const DEFAULT_TOP = 20_000;
-
 /**
  * Asks the lake, the dumps, the cluster and the states. Without a lake the other sources answer alone.
  * @param io reads a live cluster; the real one by default
@@ -58,7 +50,7 @@ export async function gatherSightings(asked: InventoryAsked, io: GatherIo): Prom
   const cluster = [...(await dumped(asked.kubernetes ?? [])), ...(await live(asked.kubeconfig, io))];
   const states = await applied(asked.terraform ?? []);
   const others = cluster.length + states.looked.length;
-  const charges = await charged(asked).catch((cause: unknown) => {
+  const charges = await askResources(asked).catch((cause: unknown) => {
     if (others > 0 && cause instanceof Problem && cause.code === "lake-empty") return undefined;
     throw cause;
   });
@@ -155,51 +147,3 @@ async function applied(
   }
   return all;
 }
-
-async function charged(asked: InventoryAsked) {
-  const { data, now, top = DEFAULT_TOP } = asked;
-  const given = { from: asked.from, to: asked.to, period: asked.period };
-  const times = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const { question } = await exactQuestion(data, { now, measures: ["EffectiveCost"], ...times });
-  const { window } = question;
-  const lake = await openLake(data, window, "invoice");
-  try {
-    const query = resourceCosts(lake.dialect, { window, role: "invoice", top, typeTags });
-    const rows = decodeResourceCosts(await lake.engine.query(query));
-    const sightings = chargeSightings(rows);
-    const accounts = rows.flatMap(({ account, facts: { SubAccountName } }) =>
-      account === undefined || SubAccountName === undefined ? [] : [[account, SubAccountName] as const],
-    );
-    const { rowsRead, version } = lake.read("charges");
-    return {
-      sightings,
-      window,
-      accounts,
-      unnamed: rows.filter(({ part }) => part !== "named"),
-      looked: {
-        source: "charges" as const,
-        what: `lake version ${version}: ${rowsRead} charges, ${sightings.length} resources`,
-      },
-      query: render(query, (value) => (typeof value === "string" ? literal(value) : String(value))),
-    };
-  } finally {
-    lake.close();
-  }
-}
-
-/** The spellings that providers' tags usually have; a lake's tags are looked up by exact key. */
-const typeTags: readonly string[] = typeTagSpellings.flatMap((plain) => {
-  const words = plain
-    .replace(/^(ai|ml)?(workload)(type|kind)$/, "$1 $2 $3")
-    .trim()
-    .split(/\s+/);
-  const capital = words.map((word) => `${word[0]?.toUpperCase() ?? ""}${word.slice(1)}`);
-  return [
-    words.join("-"),
-    words.join("_"),
-    capital.join("-"),
-    capital.join(""),
-    `${words[0]}${capital.slice(1).join("")}`,
-    plain,
-  ];
-});

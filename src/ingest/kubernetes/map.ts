@@ -2,30 +2,14 @@ import { declaredBy } from "#facts/declared-values.ts";
 import { identifiersOf } from "#facts/resource-identity.ts";
 import type { Sighting } from "#facts/sighting.ts";
 import { type KubernetesObject, listAt, textAt, textsAt, timeAt } from "./fields.ts";
+import { type Cluster, clusterOf, type Family, namespaceOf, NUMBERED, refOf } from "./cluster.ts";
 import { gpuRequest } from "./gpu-requests.ts";
-import { objectKey, rootOf } from "./owners.ts";
+import { objectKey } from "./owners.ts";
 import { type PodSet, podSets } from "./pod-sets.ts";
 import { hintsOf, wordsOf } from "./tells.ts";
 
 /** Labels that name a component, and so no workload. */
 const componentLabels = ["app", "service", "application"] as const;
-
-interface Family {
-  readonly root: KubernetesObject;
-  readonly members: KubernetesObject[];
-}
-
-/** The objects of one cluster with what leads from one to another, looked up once. */
-interface Cluster {
-  readonly name: string;
-  readonly byKey: ReadonlyMap<string, KubernetesObject>;
-  /** Roots by key, with everything they control. */
-  readonly families: ReadonlyMap<string, Family>;
-  /** Keys of the roots of the pods that are up on a node, DaemonSets apart. */
-  readonly hosted: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Keys of the roots that mount a claim, by `namespace/claim`. */
-  readonly mounted: ReadonlyMap<string, ReadonlySet<string>>;
-}
 
 /**
  * What the objects of one cluster say, one sighting per controller, node and claim: pods and what lies between are counted to the
@@ -44,54 +28,6 @@ export function clusterSightings(name: string, objects: readonly KubernetesObjec
     ...ofKind("PersistentVolumeClaim").map((claim) => claimSighting(cluster, claim)),
   ];
 }
-
-function clusterOf(name: string, objects: readonly KubernetesObject[]): Cluster {
-  const byKey = new Map(objects.map((object) => [objectKey(object), object]));
-  const families = new Map<string, Family>();
-  const hosted = new Map<string, Set<string>>();
-  const mounted = new Map<string, Set<string>>();
-  for (const object of objects) {
-    if (infrastructure.has(object.kind)) continue;
-    const root = rootOf(object, byKey);
-    const key = objectKey(root);
-    const family = families.get(key) ?? { root, members: [] };
-    families.set(key, family);
-    if (object !== root) family.members.push(object);
-    const node = textAt(object, "spec", "nodeName");
-    if (node !== undefined && object.kind === "Pod" && isUp(object) && root.kind !== "DaemonSet")
-      put(hosted, node, key);
-    for (const claim of claimsOf(object)) put(mounted, `${namespaceOf(object)}/${claim}`, key);
-  }
-  return { name, byKey, families, hosted, mounted };
-}
-
-function put(index: Map<string, Set<string>>, key: string, value: string): void {
-  index.set(key, (index.get(key) ?? new Set()).add(value));
-}
-
-const namespaceOf = (object: KubernetesObject): string =>
-  textAt(object, "metadata", "namespace") ?? "default";
-
-const refOf = ({ name }: Cluster, key: string): string => `${name}/${key}`;
-
-/** Claims that an object's pods mount; a StatefulSet's own ones are named after their template, itself and, here left off, a number. */
-function claimsOf(object: KubernetesObject): string[] {
-  const named = podSets(object).flatMap(({ podSpec }) =>
-    listAt(podSpec, "volumes").flatMap(
-      (volume) => textAt(volume, "persistentVolumeClaim", "claimName") ?? [],
-    ),
-  );
-  if (object.kind !== "StatefulSet") return named;
-  const own = listAt(object, "spec", "volumeClaimTemplates").map(
-    (template) =>
-      `${textAt(template, "metadata", "name") ?? ""}-${textAt(object, "metadata", "name") ?? ""}${NUMBERED}`,
-  );
-  return [...named, ...own];
-}
-
-const NUMBERED = "-#";
-
-const infrastructure = new Set(["Node", "PersistentVolume", "PersistentVolumeClaim"]);
 
 function controllerSighting(cluster: Cluster, { root, members }: Family): Sighting {
   const namespace = namespaceOf(root);
@@ -170,9 +106,6 @@ function nodeSighting(cluster: Cluster, node: KubernetesObject): Sighting {
     ...seen(timesOf(node)),
   };
 }
-
-const isUp = (pod: KubernetesObject): boolean =>
-  !["Succeeded", "Failed"].includes(textAt(pod, "status", "phase") ?? "");
 
 /** A claim belongs to whoever mounts it; the volume behind it is what the bill names. */
 function claimSighting(cluster: Cluster, claim: KubernetesObject): Sighting {
