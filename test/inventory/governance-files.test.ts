@@ -46,7 +46,7 @@ describe.skipIf(shared === undefined)("public manifests and plans", () => {
         "checkov_win_utf16le_bom.plan.json: it is a plan of what does not exist yet.",
         "infracost_attachment.plan.json: prior, 1, 1 kept",
         "infracost_default_tags.plan.json: it is a plan of what does not exist yet.",
-        "infracost_v0.14.plan.json: prior, 14, 7 kept",
+        "infracost_v0.14.plan.json: prior, 14, 13 kept",
         "infracost_wrapper_stdout.txt: a wrapper's own line comes first.",
         "regula_aws_google_mix.plan.json: it is a plan of what does not exist yet.",
         "regula_tag_all.plan.json: it is a plan of what does not exist yet.",

@@ -138,7 +138,7 @@ async function applied(
     all.sightings.push(...sightings);
     all.looked.push({
       source: "terraform",
-      what: `${file}: ${sightings.length} resources, ${passedOver} of types that no workload is made of`,
+      what: `${file}: ${sightings.length} resources and volumes, ${passedOver} of types that no workload is made of`,
     });
     if (form === "prior")
       all.notes.push(`${file} is a plan: only what exists already was read, not what it would make.`);

@@ -1,7 +1,10 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Sighting } from "#facts/sighting.ts";
 import type { KubernetesObject } from "./fields.ts";
+import { readKinds } from "./kinds.ts";
 import { clusterSightings } from "./map.ts";
+import { objectsOf } from "./objects-of.ts";
 
 const object = (kind: string, name: string, more: object = {}): KubernetesObject => ({
   apiVersion: "v1",
@@ -174,4 +177,47 @@ describe("what the bill knows", () => {
       partOf: ["c1/ml-prod/statefulset/vectors"],
     });
   });
+});
+
+test("whatever an object holds, it is read or passed over", () => {
+  const words = [
+    "spec",
+    "template",
+    "metadata",
+    "labels",
+    "containers",
+    "resources",
+    "limits",
+    "constructor",
+  ];
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 6 },
+      fc.constantFrom(null, 1, "x", "__proto__", "constructor", true),
+      fc.array(tie("tree"), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom(...words, "name", "namespace", "ownerReferences", "volumes"),
+        tie("tree"),
+        {
+          maxKeys: 5,
+        },
+      ),
+    ),
+  }));
+  const kinds = fc.constantFrom(...readKinds.map(({ kind }) => kind), "constructor", "__proto__");
+  const objects = fc.array(fc.record({ kind: kinds, metadata: tree, spec: tree, status: tree }), {
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(objects, (values) => {
+      const { objects: found, passedOver } = objectsOf(
+        values.map((value) => ({ apiVersion: "v1", ...value })),
+        "f.json",
+      );
+      const over = Object.values(passedOver).reduce((sum, count) => sum + count, 0);
+      expect(found.length + over).toBe(values.length);
+      for (const { ref, ids } of clusterSightings("c", found)) expect(ids).toContain(ref.toLowerCase());
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -18,7 +18,7 @@ export const MAX_OBJECTS = 500_000;
  */
 export function objectsOf(values: readonly unknown[], file: string): FoundObjects {
   const objects: KubernetesObject[] = [];
-  const passedOver: Record<string, number> = {};
+  const passedOver = new Map<string, number>();
   let count = 0;
   const take = (value: unknown): void => {
     const [kind, apiVersion] = [textAt(value, "kind"), textAt(value, "apiVersion")];
@@ -34,10 +34,10 @@ export function objectsOf(values: readonly unknown[], file: string): FoundObject
         at: { file },
       });
     if (isReadKind(kind)) objects.push({ ...value, kind, apiVersion });
-    else passedOver[kind] = (passedOver[kind] ?? 0) + 1;
+    else passedOver.set(kind, (passedOver.get(kind) ?? 0) + 1);
   };
   values.filter((value) => value !== null).forEach(take);
-  return { objects, passedOver };
+  return { objects, passedOver: Object.fromEntries(passedOver) };
 }
 
 function noObject(value: unknown, file: string): Problem {

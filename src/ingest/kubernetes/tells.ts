@@ -24,16 +24,18 @@ export function wordsOf(object: KubernetesObject, sets: readonly PodSet[]): stri
   return [...new Set(texts.flatMap(wordsIn))].sort();
 }
 
-const environments: Readonly<Record<string, string>> = {
-  prod: "production",
-  production: "production",
-  staging: "staging",
-  stage: "staging",
-  dev: "development",
-  development: "development",
-  test: "test",
-  research: "research",
-};
+const environments: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    prod: "production",
+    production: "production",
+    staging: "staging",
+    stage: "staging",
+    dev: "development",
+    development: "development",
+    test: "test",
+    research: "research",
+  }),
+);
 
 /** What can be read off an object that declares nothing: the model that it serves, and the environment that its namespace is called. */
 export function hintsOf(
@@ -42,11 +44,11 @@ export function hintsOf(
   namespace: string,
 ): Pick<Sighting, "hints"> {
   const model = modelOf(object, sets);
-  const part = namespace
+  const environment = namespace
     .toLowerCase()
     .split("-")
-    .find((word) => environments[word] !== undefined);
-  const environment = part === undefined ? undefined : environments[part];
+    .map((word) => environments.get(word))
+    .find((found) => found !== undefined);
   const hints = {
     ...(model === undefined ? {} : { model }),
     ...(environment === undefined

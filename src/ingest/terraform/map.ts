@@ -19,11 +19,11 @@ const kept = [
 ];
 
 /** What only says that one thing is a part of another: where each one's id stands. */
-const attachments: Readonly<Record<string, readonly [part: string, whole: string]>> = {
-  aws_volume_attachment: ["volume_id", "instance_id"],
-  azurerm_virtual_machine_data_disk_attachment: ["managed_disk_id", "virtual_machine_id"],
-  google_compute_attached_disk: ["disk", "instance"],
-};
+const attachments: ReadonlyMap<string, readonly [part: string, whole: string]> = new Map([
+  ["aws_volume_attachment", ["volume_id", "instance_id"]],
+  ["azurerm_virtual_machine_data_disk_attachment", ["managed_disk_id", "virtual_machine_id"]],
+  ["google_compute_attached_disk", ["disk", "instance"]],
+]);
 
 /** What a state comes to. */
 export interface StateSightings {
@@ -36,14 +36,14 @@ export interface StateSightings {
 export function stateSightings(resources: readonly StateResource[]): StateSightings {
   const wholes = new Map<string, string[]>();
   for (const { type, attributes } of resources) {
-    const [part, whole] = (attachments[type] ?? []).map((key) => textOf(attributes, key));
+    const [part, whole] = (attachments.get(type) ?? []).map((key) => textOf(attributes, key));
     if (part === undefined || whole === undefined) continue;
     wholes.set(part.toLowerCase(), identifiersOf(whole));
   }
   const sightings = resources
     .filter(({ type }) => isKept(type))
     .flatMap((resource) => [sightingOf(resource, wholes), ...deviceSightings(resource)]);
-  const attached = resources.filter(({ type }) => attachments[type] !== undefined).length;
+  const attached = resources.filter(({ type }) => attachments.has(type)).length;
   const own = resources.filter(({ type }) => isKept(type)).length;
   return { sightings, passedOver: resources.length - own - attached };
 }

@@ -1,9 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stateSightings } from "./map.ts";
 import { readState } from "./read-state.ts";
+import { stateResources } from "./resources.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -172,4 +174,44 @@ test.each([
   [`{"version":4`, "json-invalid"],
 ])("%s is refused", async (text, code) => {
   await expect(read(text)).rejects.toMatchObject({ code });
+});
+
+test("whatever a resource's attributes hold, it is kept or passed over, and nothing sensitive with it", () => {
+  const value = fc.oneof(
+    fc.constantFrom(null, 1, "x", "s3cr3t", [], {}),
+    fc.array(fc.jsonValue()),
+    fc.jsonValue(),
+  );
+  const names = fc.constantFrom(
+    "id",
+    "arn",
+    "tags",
+    "labels",
+    "tag",
+    "node_config",
+    "root_block_device",
+    "name",
+  );
+  const type = fc.constantFrom(
+    "aws_instance",
+    "aws_s3_bucket",
+    "aws_volume_attachment",
+    "constructor",
+    "__proto__",
+  );
+  const attributes = fc.dictionary(names, value);
+  fc.assert(
+    fc.property(type, attributes, names, (kind, found, hidden) => {
+      const instance = {
+        attributes: { ...found, [hidden]: "s3cr3t-hidden" },
+        sensitive_attributes: [[{ type: "get_attr", value: hidden }]],
+      };
+      const resource = { mode: "managed", type: kind, name: "r", instances: [instance] };
+      const { resources } = stateResources({ version: 4, resources: [resource] }, "f");
+      expect(resources).toHaveLength(1);
+      const { sightings, passedOver } = stateSightings(resources);
+      expect(JSON.stringify(sightings)).not.toContain("s3cr3t-hidden");
+      expect(sightings.length > 0 || passedOver === 1 || kind === "aws_volume_attachment").toBe(true);
+    }),
+  );
 });
