@@ -35,8 +35,10 @@ function judge(truth: Truth, rows: readonly Workload[]): Map<string, number> {
       const found = rowOf.get(id);
       if (found === undefined) continue;
       const { row, link } = found;
-      // What a resource's type is worth depends on how surely it belongs to its row.
-      const sure = ranks[Math.max(ranks.indexOf(row.type.confidence), ranks.indexOf(link.confidence))];
+      // What a resource's type is worth depends on how surely it belongs to its row, unless it makes the row.
+      const makesRow = !row.members.some((member) => member.link.confidence !== "low");
+      const least = makesRow ? 0 : ranks.indexOf(link.confidence);
+      const sure = ranks[Math.max(ranks.indexOf(row.type.confidence), least)];
       const kind = row.type.value === "unknown" ? "unknown" : row.type.value === type ? "right" : "wrong";
       const key = kind === "unknown" ? kind : `${kind}, ${sure}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -122,6 +124,19 @@ describe.each([7, 19])("the sample company of seed %d", { timeout: 120_000 }, (s
     const sum = (kind: string): number =>
       [...counts].reduce((total, [key, count]) => total + (key.startsWith(kind) ? count : 0), 0);
     expect(sum("right")).toBeGreaterThan(5 * sum("wrong"));
+  });
+
+  test("with no tag or label at all, still nothing is surely wrong", async () => {
+    const { sightings, window } = await gatherSightings(asked, { readCluster: readLiveCluster });
+    for (const sources of [["charges"], ["charges", "kubernetes", "terraform"]]) {
+      const bare = sightings
+        .filter(({ source }) => sources.includes(source))
+        .map((sighting) => ({ ...sighting, declared: {} }));
+      const inferred = takeInventory({ sightings: bare, ...(window === undefined ? {} : { window }) });
+      const counts = judge(truth, inferred);
+      console.info(`seed ${seed}, resources, nothing declared, ${sources.join(" and ")}: ${told(counts)}`);
+      expect(counts.get("wrong, high")).toBeUndefined();
+    }
   });
 
   test("the rows add up to what the charges of resources cost", async () => {
