@@ -7,6 +7,8 @@ import { billingPeriods, TOTAL_DAYS } from "./clock.ts";
 import { type Delivery, deliveriesFile } from "./deliveries.ts";
 import { emitAnthropic, emitOpenai } from "./emit-calls.ts";
 import { emitCur } from "./emit-cur.ts";
+import { emitKubernetes } from "./emit-kubernetes.ts";
+import { emitTerraform } from "./emit-terraform.ts";
 import { emitAws, emitAzure, type Emission, emitGpuCloud, emitSingleCsv } from "./emit-focus.ts";
 import type { Source } from "./model.ts";
 import { story } from "./story.ts";
@@ -33,7 +35,7 @@ export interface GenerateOptions {
 export const DEFAULT_SEED = 7;
 
 /**
- * Writes 13 weeks of the sample company's bills, and the truth about them.
+ * Writes 13 weeks of the sample company's bills, what its clusters and Terraform hold at the end, and the truth about them.
  * @throws Problem "option-invalid" for days outside 1 to 91, or rows that are not a whole number above zero
  */
 export async function generate(
@@ -55,6 +57,8 @@ export async function generate(
     await writeText(out, name, `${JSON.stringify(value, null, 2)}\n`);
     emission.files.push(name);
   };
+  await emitKubernetes(emission);
+  await emitTerraform(emission);
   await add("deliveries.json", deliveriesFile(deliveries));
   await add("changes.json", changesFile(world.hours));
   await add("plimsoll.yaml", rulesFile);

@@ -4,6 +4,7 @@ import { experimentsOf } from "./experiments.ts";
 import { leasesOf } from "./leases.ts";
 import { bookTruth, deliveryTruth, finalBooks } from "./truth-books.ts";
 import { incidentTruth, notWaste, wasteTruth } from "./truth-effects.ts";
+import { inventoryTruth } from "./truth-inventory.ts";
 import { tagDefects } from "./truth-tags.ts";
 import { commitments, lateData, unusualCharges } from "./truth-unusual.ts";
 import type { World } from "./world.ts";
@@ -30,6 +31,7 @@ export function truthFile(world: World, deliveries: readonly Delivery[], copies:
     commitments: commitments(world, books),
     leases: leasesOf(world),
     tagDefects: tagDefects(world, books),
+    inventory: inventoryTruth(world),
     unusualCharges: unusualCharges(books),
     late: lateData(world, deliveries) ?? null,
   };

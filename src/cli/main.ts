@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
+import { defineAttribution } from "#cli/define-attribution.ts";
 import { defineState } from "#cli/define-state.ts";
 import { dataFolder } from "#cli/environment.ts";
 import { addPrices } from "#cli/prices-program.ts";
@@ -142,6 +143,46 @@ Examples:
   });
 
 program
+  .command("inventory")
+  .description("list the AI workloads that bills, clusters and Terraform know of, with type, owner and cost")
+  .argument("[action]", "show explains one workload; without it all are listed")
+  .argument("[workload]", "its id, or its name where that is one workload's alone")
+  .option(...dataOption)
+  .option(
+    "--k8s <paths...>",
+    "dumps of kubectl get -A -o json, YAML manifests, or a folder of them: a cluster each",
+  )
+  .option("--kubeconfig <file>", "ask the cluster of its current context; only lists are read")
+  .option("--terraform <files...>", "terraform.tfstate, or the output of terraform show -json")
+  .option("--type <type>", "only workloads of this type, such as training or unknown")
+  .option("--team <team>", "only workloads of this team")
+  .option("--from <date>", "first day of the charges, midnight in UTC")
+  .option("--to <date>", "end, not included")
+  .option("--period <period>", "2026-07, last-month, … instead of --from and --to (default: all)")
+  .option("--top <n>", "resources to look at singly per currency, those that cost most (default: 20000)")
+  .option("--json", "one JSON object with all evidence; amounts are exact decimal strings")
+  .option("--csv", "CSV, a row for each workload and currency")
+  .option("--explain", "show where it was looked, and the SQL")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  plimsoll inventory --period last-month
+  plimsoll inventory --k8s cluster.json --terraform terraform.tfstate
+  plimsoll inventory --kubeconfig ~/.kube/config --type unknown
+  plimsoll inventory show vision-train --k8s clusters/
+  kubectl get deploy,rs,sts,ds,job,cj,pod,pvc,pv,node -A -o json > cluster.json
+
+The type is declared by a tag or label, decided by a person, or inferred; show tells from what. Nothing is written anywhere.`,
+  )
+  .action(
+    async (action: string | undefined, workload: string | undefined, options: Record<string, unknown>) => {
+      const { inventoryCommand } = await import("./commands/inventory-command.ts");
+      await inventoryCommand(action, workload, options);
+    },
+  );
+
+program
   .command("periods")
   .description("list the billing periods in the lake; close them when the books are closed")
   .argument("[action]", "close or reopen; without it the periods are listed")
@@ -164,78 +205,7 @@ No import changes a closed period, unless it says --force; then it prints what m
     await periodsCommand(action, options);
   });
 
-program
-  .command("attribution")
-  .description("give every charge an owner: what rules would change, and putting them in force")
-  .argument(
-    "<action>",
-    "preview, publish, suggest (the rules that would attribute the most) or show (those in force, as JSON)",
-  )
-  .option(...dataOption)
-  .option(
-    "--config <file>",
-    "the file that holds the rules (default: plimsoll.yaml here, else in the data folder)",
-  )
-  .option("--key <name>", "whose moves a preview shows: team, owner, environment, workload, …", "team")
-  .option("--from <date>", "preview charges from this day on")
-  .option("--to <date>", "and before this one")
-  .option("--period <period>", "2026-07, last-month, … instead of --from and --to")
-  .option("--role <role>", rolesInWords, "invoice")
-  .option("--limit <n>", "what a preview lists (20) or how many rules to suggest (10) at most")
-  .option("--json", "one JSON object; amounts are exact decimal strings")
-  .addHelpText(
-    "after",
-    `
-Examples:
-  plimsoll attribution suggest
-  plimsoll attribution preview
-  plimsoll attribution preview --key environment --period 2026-07 --json
-  plimsoll attribution publish --config finops/plimsoll.yaml
-
-A preview changes nothing. Publishing attributes open billing periods anew; closed ones keep what they were closed with.`,
-  )
-  .action(async (action: string, options: Record<string, unknown>) => {
-    const { attributionCommand } = await import("./commands/attribution-command.ts");
-    await attributionCommand(action, options);
-  });
-
-program
-  .command("statement")
-  .description(
-    "say who bears what of a month's invoices: own cost, shared cost, credits, and what nobody owns",
-  )
-  .argument("<month>", "a month such as 2026-07: the billing periods that start in it")
-  .option(...dataOption)
-  .option("--by <key>", "team, owner, environment, workload, workloadType, model or costCenter", "team")
-  .option(
-    "--config <file>",
-    "the file that holds the splits (default: plimsoll.yaml here, else in the data folder)",
-  )
-  .option(
-    "--close",
-    "close the statement for ever; what is restated later is a correction in the next month's",
-  )
-  .option("--actor <name>", "who closes it, for the audit (default: PLIMSOLL_ACTOR, else your login)")
-  .option("--state <url>", "PostgreSQL database that holds the state; better in PLIMSOLL_STATE_URL")
-  .option("--scope <name>", "list the lines of this team, cost centre, …")
-  .option("--csv", "every line as CSV, safe to open in a spreadsheet")
-  .option("--json", "one JSON object; amounts are exact decimal strings")
-  .option("--html <file>", "write a page to print or to send")
-  .addHelpText(
-    "after",
-    `
-Examples:
-  plimsoll statement 2026-07
-  plimsoll statement 2026-07 --by costCenter --csv > july.csv
-  plimsoll statement 2026-07 --close
-  plimsoll statement 2026-07 --scope search --html search.html
-
-While a billing period of the month is open, its statement is provisional and says so.`,
-  )
-  .action(async (month: string, options: Record<string, unknown>) => {
-    const { statementCommand } = await import("./commands/statement-command.ts");
-    await statementCommand(month, options);
-  });
+defineAttribution(program, dataOption);
 
 program
   .command("doctor")

@@ -71,6 +71,28 @@ export const problemCodes = {
   "time-missing": { exit: 2, hint: "Every charge needs its billing period and charge period." },
   "currency-invalid": { exit: 2, hint: "BillingCurrency is an ISO 4217 code such as USD." },
   "json-invalid": { exit: 2, hint: "The column holds a JSON object; check its quotes." },
+  "yaml-invalid": { exit: 2, hint: "Correct that line; indent with blanks, not tabs." },
+  "kubernetes-invalid": {
+    exit: 2,
+    hint: "Write a dump with `kubectl get deploy,rs,sts,ds,job,cj,pod,pvc,pv,node -A -o json`.",
+  },
+  "kubeconfig-invalid": {
+    exit: 2,
+    hint: "Give a kubeconfig whose current context names a cluster and a user with a token or a client certificate.",
+  },
+  "cluster-refused": {
+    exit: 2,
+    hint: "The user of the kubeconfig needs list on these kinds: kubectl auth can-i list pods -A tells.",
+  },
+  "cluster-unreachable": {
+    exit: 2,
+    hint: "Check with kubectl get nodes that the cluster answers; or give a dump with --k8s.",
+  },
+  "terraform-invalid": {
+    exit: 2,
+    hint: "Give terraform.tfstate, or the output of `terraform show -json`.",
+  },
+  "workload-unknown": { exit: 2, hint: "Run `plimsoll inventory` for the workloads that there are." },
   "period-invalid": {
     exit: 2,
     hint: "The end of a period is the first moment after it, as in 2026-07-01T00:00:00Z to 2026-08-01T00:00:00Z for July. Correct the row's start or end, or export the bill again; if its times are local, check --timezone.",

@@ -1,0 +1,63 @@
+import { answerInventory, findWorkload, workloadTypeNamed } from "#flows/inventory/answer-inventory.ts";
+import type { InventoryAsked } from "#flows/inventory/gather-sightings.ts";
+import { Problem } from "#units/problems.ts";
+import { csv } from "#cli/csv.ts";
+import { inventoryColumns, inventoryJson, inventoryRows, workloadJson } from "#cli/inventory-json.ts";
+import { inventoryText, workloadText } from "#cli/inventory-text.ts";
+import { choice, optionalText, positiveInteger, textList } from "#cli/options.ts";
+
+/** `plimsoll inventory`: the workloads that charges, clusters and states know of; `show` explains one. */
+export async function inventoryCommand(
+  action: string | undefined,
+  workload: string | undefined,
+  options: Record<string, unknown>,
+): Promise<void> {
+  const is = (option: string): boolean => options[option] === true;
+  if (is("json") && is("csv")) throw new Problem("option-invalid", "Give --json or --csv, not both.");
+  if (action !== undefined) choice("inventory", action, ["show"]);
+  if (action !== undefined && workload === undefined)
+    throw new Problem("option-invalid", "plimsoll inventory show needs the id of a workload.", {
+      hint: "plimsoll inventory lists them.",
+    });
+  process.stdout.write(await written(workload, options, is));
+}
+
+async function written(
+  workload: string | undefined,
+  options: Record<string, unknown>,
+  is: (option: string) => boolean,
+): Promise<string> {
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  const [type, team] = [optionalText(options["type"]), optionalText(options["team"])];
+  const inventory = await answerInventory(askedOf(options), {
+    ...(type === undefined ? {} : { type: workloadTypeNamed(type) }),
+    ...(team === undefined ? {} : { team }),
+  });
+  const shown = workload === undefined ? inventory.workloads : [findWorkload(inventory.workloads, workload)];
+  if (is("csv")) return csv(inventoryColumns, inventoryRows(shown));
+  const [only] = shown;
+  if (workload === undefined || only === undefined)
+    return is("json")
+      ? json(inventoryJson(inventory, is("explain")))
+      : inventoryText(inventory, is("explain"));
+  return is("json") ? json(workloadJson(only)) : workloadText(only);
+}
+
+function askedOf(options: Record<string, unknown>): InventoryAsked {
+  const given = (key: "from" | "to" | "period" | "kubeconfig"): Record<string, string> => {
+    const value = optionalText(options[key]);
+    return value === undefined ? {} : { [key]: value };
+  };
+  const top = optionalText(options["top"]);
+  return {
+    data: String(options["data"]),
+    now: Date.now(),
+    kubernetes: textList(options["k8s"]),
+    terraform: textList(options["terraform"]),
+    ...given("kubeconfig"),
+    ...given("from"),
+    ...given("to"),
+    ...given("period"),
+    ...(top === undefined ? {} : { top: positiveInteger("--top", top) }),
+  };
+}
