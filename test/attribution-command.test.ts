@@ -39,7 +39,7 @@ test("a preview shows money by key, moves, rules that hold for nothing; and chan
 });
 
 test("publish attributes what is there, and reports follow; show prints the rules", async () => {
-  const { stdout } = await attribution("publish", "--config", config, "--json");
+  const { stdout } = await attribution("publish", "--config", config, "--json", "--actor", "ada@example.com");
   const published = JSON.parse(stdout) as Record<string, unknown>;
   expect(published).toMatchObject({
     changed: true,
@@ -63,6 +63,8 @@ test("publish attributes what is there, and reports follow; show prints the rule
   const shown = JSON.parse((await attribution("show", "--json")).stdout) as { rules: string };
   expect(shown.rules).toBe(published["rules"]);
   expect((await attribution("publish", "--config", config)).stdout).toMatch(/were in force already/);
+  const audit = (await plimsoll(["state", "audit", "--data", own.data])).stdout;
+  expect(audit.match(/ada@example\.com +rules\.publish/g)).toHaveLength(1);
 });
 
 test("rules that would attribute the most are suggested, ready to paste", async () => {

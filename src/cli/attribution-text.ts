@@ -90,7 +90,13 @@ function strayTable({ stray }: Preview): string {
 const costCells = ({ cost, currency, charges }: Cost): string[] => [amount(cost), currency, count(charges)];
 
 /** What publishing did, for people. */
-export function publishedText({ changed, rules, backfilled, closed }: Published): string {
+export function publishedText({
+  changed,
+  rules,
+  backfilled,
+  closed,
+  version,
+}: Published & { readonly version: number }): string {
   const kept =
     closed.length === 0
       ? []
@@ -100,7 +106,7 @@ export function publishedText({ changed, rules, backfilled, closed }: Published)
           ),
         ];
   const done = changed
-    ? `${green("Published")} rules ${bold(rules)}: ${many(backfilled.length, "billing period")} attributed anew; later deliveries follow them.`
+    ? `${green("Published")} version ${version} of the rules (${bold(rules)}): ${many(backfilled.length, "billing period")} attributed anew; later deliveries follow them.`
     : `Rules ${bold(rules)} were in force already.`;
   return `${[done, ...kept].join("\n")}\n`;
 }

@@ -23,6 +23,9 @@ export function defineAttribution(program: Command, dataOption: DataOption): voi
     .option("--period <period>", "2026-07, last-month, … instead of --from and --to")
     .option("--role <role>", rolesInWords, "invoice")
     .option("--limit <n>", "what a preview lists (20) or how many rules to suggest (10) at most")
+    .option("--note <text>", "with publish: why, for those who read it later")
+    .option("--actor <name>", "who publishes, for the audit (default: PLIMSOLL_ACTOR, else your login)")
+    .option("--state <url>", "PostgreSQL database that holds the audit; better in PLIMSOLL_STATE_URL")
     .option("--json", "one JSON object; amounts are exact decimal strings")
     .addHelpText(
       "after",

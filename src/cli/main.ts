@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
 import { defineAttribution } from "#cli/define-attribution.ts";
+import { defineInventory } from "#cli/define-inventory.ts";
 import { defineState } from "#cli/define-state.ts";
 import { dataFolder } from "#cli/environment.ts";
 import { addPrices } from "#cli/prices-program.ts";
@@ -142,45 +143,7 @@ Examples:
     await reportCommand(name, options);
   });
 
-program
-  .command("inventory")
-  .description("list the AI workloads that bills, clusters and Terraform know of, with type, owner and cost")
-  .argument("[action]", "show explains one workload; without it all are listed")
-  .argument("[workload]", "its id, or its name where that is one workload's alone")
-  .option(...dataOption)
-  .option(
-    "--k8s <paths...>",
-    "dumps of kubectl get -A -o json, YAML manifests, or a folder of them: a cluster each",
-  )
-  .option("--kubeconfig <file>", "ask the cluster of its current context; only lists are read")
-  .option("--terraform <files...>", "terraform.tfstate, or the output of terraform show -json")
-  .option("--type <type>", "only workloads of this type, such as training or unknown")
-  .option("--team <team>", "only workloads of this team")
-  .option("--from <date>", "first day of the charges, midnight in UTC")
-  .option("--to <date>", "end, not included")
-  .option("--period <period>", "2026-07, last-month, … instead of --from and --to (default: all)")
-  .option("--top <n>", "resources to look at singly per currency, those that cost most (default: 20000)")
-  .option("--json", "one JSON object with all evidence; amounts are exact decimal strings")
-  .option("--csv", "CSV, a row for each workload and currency")
-  .option("--explain", "show where it was looked, and the SQL")
-  .addHelpText(
-    "after",
-    `
-Examples:
-  plimsoll inventory --period last-month
-  plimsoll inventory --k8s cluster.json --terraform terraform.tfstate
-  plimsoll inventory --kubeconfig ~/.kube/config --type unknown
-  plimsoll inventory show vision-train --k8s clusters/
-  kubectl get deploy,rs,sts,ds,job,cj,pod,pvc,pv,node -A -o json > cluster.json
-
-The type is declared by a tag or label, decided by a person, or inferred; show tells from what. Nothing is written anywhere.`,
-  )
-  .action(
-    async (action: string | undefined, workload: string | undefined, options: Record<string, unknown>) => {
-      const { inventoryCommand } = await import("./commands/inventory-command.ts");
-      await inventoryCommand(action, workload, options);
-    },
-  );
+defineInventory(program, dataOption);
 
 program
   .command("periods")

@@ -6,10 +6,11 @@ import { suggestionsJson, suggestionsText } from "#cli/suggestions-text.ts";
 import { exactQuestion } from "#flows/report/exact-question.ts";
 import { loadRules } from "#flows/attribution/load-rules.ts";
 import { previewRules } from "#flows/attribution/preview-rules.ts";
-import { publishRules } from "#flows/attribution/publish-rules.ts";
+import { publishAudited } from "#flows/attribution/publish-audited.ts";
 import { rulesInForce } from "#flows/attribution/rules-in-force.ts";
 import { previewText, publishedText } from "#cli/attribution-text.ts";
 import { previewJson } from "#cli/attribution-json.ts";
+import { actor, stateUrl } from "#cli/environment.ts";
 import { configurationFile } from "#cli/configuration-file.ts";
 import { choice, optionalText, positiveInteger } from "#cli/options.ts";
 import { progressLine } from "#cli/progress-line.ts";
@@ -24,7 +25,7 @@ export async function attributionCommand(action: string, options: Record<string,
     case "preview":
       return preview(data, options, json);
     case "publish":
-      return publish(data, configurationFile(data, options["config"]) ?? "plimsoll.yaml", json);
+      return publish(data, configurationFile(data, options["config"]) ?? "plimsoll.yaml", options, json);
     case "suggest":
       return suggest(data, options, json);
     case "show":
@@ -66,14 +67,25 @@ async function judgedOf(
   return { window: question.window, role: question.role };
 }
 
-async function publish(data: string, config: string, json: boolean): Promise<void> {
+async function publish(
+  data: string,
+  config: string,
+  options: Record<string, unknown>,
+  json: boolean,
+): Promise<void> {
   const attribution = await loadRules(config);
+  const note = optionalText(options["note"]);
+  const by = {
+    actor: optionalText(options["actor"]) ?? actor(),
+    at: Date.now(),
+    ...(note === undefined ? {} : { note }),
+  };
   const line = progressLine(process.stderr);
   const started = performance.now();
-  const published = await publishRules(
-    data,
+  const published = await publishAudited(
+    { data, url: optionalText(options["state"]) ?? stateUrl() },
     attribution,
-    Date.now(),
+    by,
     (done, total) => line.show("attributing", done, total, "steps"),
     (waited, seconds) => line.show("waiting", waited, seconds, "seconds"),
   ).finally(() => line.end());
@@ -86,6 +98,7 @@ async function publish(data: string, config: string, json: boolean): Promise<voi
   print({
     changed: published.changed,
     rules: published.rules,
+    version: published.version,
     backfilled: names(published.backfilled),
     closed: names(published.closed),
     seconds: Math.round(performance.now() - started) / 1000,

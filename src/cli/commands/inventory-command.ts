@@ -1,8 +1,15 @@
 import { answerInventory, findWorkload, workloadTypeNamed } from "#flows/inventory/answer-inventory.ts";
+import {
+  decidableFields,
+  decidedAssignments,
+  decidedValue,
+  decideWorkload,
+} from "#flows/inventory/decide-workload.ts";
 import type { InventoryAsked } from "#flows/inventory/gather-sightings.ts";
 import { Problem } from "#units/problems.ts";
 import { csv } from "#cli/csv.ts";
 import { inventoryColumns, inventoryJson, inventoryRows, workloadJson } from "#cli/inventory-json.ts";
+import { actor, stateUrl } from "#cli/environment.ts";
 import { inventoryText, workloadText } from "#cli/inventory-text.ts";
 import { choice, optionalText, positiveInteger, textList } from "#cli/options.ts";
 
@@ -14,12 +21,41 @@ export async function inventoryCommand(
 ): Promise<void> {
   const is = (option: string): boolean => options[option] === true;
   if (is("json") && is("csv")) throw new Problem("option-invalid", "Give --json or --csv, not both.");
-  if (action !== undefined) choice("inventory", action, ["show"]);
-  if (action !== undefined && workload === undefined)
-    throw new Problem("option-invalid", "plimsoll inventory show needs the id of a workload.", {
+  const does = action === undefined ? undefined : choice("inventory", action, ["show", "decide"]);
+  if (does !== undefined && workload === undefined)
+    throw new Problem("option-invalid", `plimsoll inventory ${does} needs the id of a workload.`, {
       hint: "plimsoll inventory lists them.",
     });
-  process.stdout.write(await written(workload, options, is));
+  const text =
+    does === "decide" && workload !== undefined
+      ? await decided(workload, options, is)
+      : await written(workload, options, is);
+  process.stdout.write(text);
+}
+
+const whereOf = (options: Record<string, unknown>): { data: string; url: string | undefined } => ({
+  data: String(options["data"]),
+  url: optionalText(options["state"]) ?? stateUrl(),
+});
+
+async function decided(
+  workload: string,
+  options: Record<string, unknown>,
+  is: (option: string) => boolean,
+): Promise<string> {
+  const values = textList(options["set"]).map(decidedValue);
+  if (values.length === 0)
+    throw new Problem("option-invalid", "plimsoll inventory decide needs what is decided.", {
+      hint: `Write --set type=training; the fields are ${decidableFields.join(", ")}.`,
+    });
+  const reason = optionalText(options["reason"]);
+  const by = {
+    actor: optionalText(options["actor"]) ?? actor(),
+    at: Date.now(),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const after = await decideWorkload(whereOf(options), askedOf(options), workload, values, by);
+  return is("json") ? `${JSON.stringify(workloadJson(after), null, 2)}\n` : workloadText(after);
 }
 
 async function written(
@@ -29,10 +65,15 @@ async function written(
 ): Promise<string> {
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   const [type, team] = [optionalText(options["type"]), optionalText(options["team"])];
-  const inventory = await answerInventory(askedOf(options), {
+  const filter = {
     ...(type === undefined ? {} : { type: workloadTypeNamed(type) }),
     ...(team === undefined ? {} : { team }),
-  });
+  };
+  const inventory = await answerInventory(
+    askedOf(options),
+    filter,
+    await decidedAssignments(whereOf(options)),
+  );
   const shown = workload === undefined ? inventory.workloads : [findWorkload(inventory.workloads, workload)];
   if (is("csv")) return csv(inventoryColumns, inventoryRows(shown));
   const [only] = shown;
