@@ -89,6 +89,9 @@ const prices = fc.bigInt({ min: 0n, max: 10n ** 21n }).map((units): AllocationPr
 }));
 const law = (holds: (usage: ClusterUsage, prices: AllocationPrices) => void): void =>
   fc.assert(fc.property(clusters, prices, holds), { numRuns: 400 });
+const fail = (): never => {
+  throw new Error("The node was not allocated.");
+};
 const sum = (all: readonly bigint[]): bigint => all.reduce((a, b) => a + b, 0n);
 
 describe("whatever a cluster ran", () => {
@@ -104,8 +107,10 @@ describe("whatever a cluster ran", () => {
 
   test("a node costs its price for the time it was seen", () =>
     law((usage, prices) => {
-      for (const { node, costs, currency, presentSteps } of allocateCluster(usage, prices).nodes) {
-        const price = prices.nodePrice(usage.nodes[node]!);
+      const { nodes } = allocateCluster(usage, prices);
+      for (const [index, node] of usage.nodes.entries()) {
+        const { costs, currency, presentSteps } = nodes.find((each) => each.node === index) ?? fail();
+        const price = prices.nodePrice(node);
         expect(currency).toBe(price?.hourly.currency);
         const exact = (price?.hourly.units ?? 0n) * BigInt(presentSteps);
         const off = sum(Object.values(costs)) * 12n - exact;

@@ -61,7 +61,8 @@ export function usageOf(written: Written): ClusterUsage {
     })),
   );
   containers.forEach(({ cpu, cpuUsed, gib, gibUsed, notCharged = [] }, index) => {
-    const [from = 0, to = 0] = [columns.offset[index], columns.offset[index + 1]];
+    const from = columns.offset[index] ?? 0;
+    const to = columns.offset[index + 1] ?? 0;
     columns.charged.fill(1, from, to);
     for (const step of notCharged) columns.charged[from + step] = 0;
     const micro = (cores: number | undefined): number =>
