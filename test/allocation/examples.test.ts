@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { allocateCluster, type AllocationPrices } from "#analysis/allocation/allocate-cluster.ts";
-import { gpuShare } from "#analysis/allocation/gpu-share.ts";
+import { gpuShare } from "#facts/gpu-share.ts";
 import { allocationDimension, groupCosts, totalCost } from "#analysis/allocation/group-costs.ts";
 import { shareIdle } from "#analysis/allocation/share-idle.ts";
 import { GPU_PARTS, type GpuHold, UNKNOWN } from "#facts/cluster-usage.ts";

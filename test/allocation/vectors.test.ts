@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { allocateCluster } from "#analysis/allocation/allocate-cluster.ts";
-import { gpuShare } from "#analysis/allocation/gpu-share.ts";
+import { gpuShare } from "#facts/gpu-share.ts";
 import { groupCosts, totalCost } from "#analysis/allocation/group-costs.ts";
 import { type IdleMode, shareIdle } from "#analysis/allocation/share-idle.ts";
 import { UNKNOWN } from "#facts/cluster-usage.ts";

@@ -1,4 +1,4 @@
-import { GPU_PARTS } from "#facts/cluster-usage.ts";
+import { GPU_PARTS } from "./cluster-usage.ts";
 import { Problem } from "#units/problems.ts";
 
 /** How a GPU is given to a container. */

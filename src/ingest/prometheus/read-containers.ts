@@ -1,0 +1,129 @@
+import { type ContainerColumns, MICRO, UNKNOWN } from "#facts/cluster-usage.ts";
+import { type Columns, growingContainers } from "./growing-containers.ts";
+import type { UsageQueries } from "./queries.ts";
+import type { PodName, ReadPods } from "./read-pods.ts";
+import type { Labels, SeriesReader, StepSink } from "./read-series.ts";
+import { endStep, fillSteps, firstStep } from "./step-runs.ts";
+
+/** What a container asked of GPUs: resource name, as kube-state-metrics writes it, to how much. */
+export type GpuRequests = ReadonlyMap<string, number>;
+
+export interface ReadContainers {
+  readonly columns: ContainerColumns;
+  /** Per container that asks for GPUs. */
+  readonly gpuRequests: ReadonlyMap<number, GpuRequests>;
+  /** The container of that name in a pod, else the one that asked for a GPU, else any; UNKNOWN if no series told of one. */
+  readonly find: (pod: number, name: string) => number;
+}
+
+interface Life {
+  readonly first: number;
+  readonly last: number;
+}
+
+const isGpu = (resource: string): boolean => /^(nvidia|amd)_com_/.test(resource);
+
+/** Reads requests, use and waiting of all containers. */
+export async function readContainers(
+  reader: SeriesReader,
+  queries: UsageQueries,
+  { pods, podAt }: ReadPods,
+  nameOf: (labels: Labels) => PodName,
+): Promise<ReadContainers> {
+  const containers = growingContainers();
+  const gpuRequests = new Map<number, Map<string, number>>();
+  /** Containers with a request, and for the others their first and last step with a measured use. */
+  const asking = new Set<number>();
+  const seen = new Map<number, Life>();
+  const indexOf = (pod: number, name: string): number => {
+    const runs = pods[pod]?.runs ?? [];
+    return containers.indexOf(pod, name, firstStep(runs), endStep(runs) - firstStep(runs));
+  };
+  /** Calls with the container and its index in the columns of the pod's steps. */
+  const sink = (
+    labels: Labels,
+    take: (columns: Columns, at: number, value: number, index: number, step: number) => void,
+  ): StepSink => {
+    const at = podAt(nameOf(labels));
+    let [pod, index] = [-1, -1];
+    return (step, value) => {
+      const now = at(step);
+      if (now < 0) return;
+      if (now !== pod) [pod, index] = [now, indexOf(now, labels["container"] ?? "")];
+      const columns = containers.columns();
+      const place = (columns.offset[index] ?? 0) + step - (columns.first[index] ?? 0);
+      const inside = step >= (columns.first[index] ?? 0) && place < (columns.offset[index + 1] ?? 0);
+      if (inside) take(columns, place, value, index, step);
+    };
+  };
+  await reader.values(queries.requests, (labels) => {
+    const resource = labels["resource"] ?? "";
+    return sink(labels, (columns, at, value, index) => {
+      asking.add(index);
+      if (resource === "cpu") columns.cpuRequest[at] = Math.round(value * MICRO);
+      else if (resource === "memory") columns.ramRequest[at] = Math.round(value / 1024);
+      else if (isGpu(resource)) {
+        const asked = gpuRequests.get(index) ?? new Map<string, number>();
+        gpuRequests.set(index, asked.set(resource, value));
+      }
+    });
+  });
+  const noteUse = (index: number, step: number): void => {
+    if (asking.has(index)) return;
+    const { first, last } = seen.get(index) ?? { first: step, last: step };
+    seen.set(index, { first: Math.min(first, step), last: Math.max(last, step) });
+  };
+  await reader.values(queries.cpuUsage, (labels) =>
+    sink(labels, (columns, at, value, index, step) => {
+      columns.cpuUsage[at] = Math.round(value * MICRO);
+      noteUse(index, step);
+    }),
+  );
+  await reader.values(queries.ramUsage, (labels) =>
+    sink(labels, (columns, at, value, index, step) => {
+      columns.ramUsage[at] = Math.round(value / 1024);
+      noteUse(index, step);
+    }),
+  );
+  const columns = containers.finish();
+  charge(columns, pods, asking, seen);
+  await reader.values(queries.waiting, (labels) =>
+    sink(labels, (_, at) => {
+      columns.charged[at] = 0;
+    }),
+  );
+  const byPod = new Map<number, number>();
+  columns.pod.forEach((pod, index) => {
+    if (!byPod.has(pod) || gpuRequests.has(index)) byPod.set(pod, index);
+  });
+  const find = (pod: number, name: string): number => {
+    const named = containers.find(pod, name);
+    return named >= 0 && named < columns.pod.length ? named : (byPod.get(pod) ?? UNKNOWN);
+  };
+  return { columns, gpuRequests, find };
+}
+
+/**
+ * A container that asked for something is charged while its pod was there. One that did not is known only by its use, so it is from its
+ * first use to its last: containers that prepare a pod end long before it does.
+ */
+function charge(
+  columns: ContainerColumns,
+  pods: ReadPods["pods"],
+  asking: ReadonlySet<number>,
+  seen: ReadonlyMap<number, Life>,
+): void {
+  columns.pod.forEach((pod, index) => {
+    const [from = 0, to = 0, first = 0] = [
+      columns.offset[index],
+      columns.offset[index + 1],
+      columns.first[index],
+    ];
+    const own = columns.charged.subarray(from, to);
+    fillSteps(pods[pod]?.runs ?? [], own, first);
+    if (asking.has(index)) return;
+    const life = seen.get(index) ?? { first, last: first - 1 };
+    own.fill(0, 0, life.first - first);
+    own.fill(0, life.last + 1 - first);
+  });
+}
