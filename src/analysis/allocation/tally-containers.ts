@@ -65,10 +65,13 @@ function addSteps(
   const sums = new Float64Array(present.length);
   for (const member of members) {
     const [from = 0, to = 0, start = 0] = [offset[member], offset[member + 1], first[member]];
-    let [amounts, known, used] = [0, 0, 0];
+    let amounts = 0;
+    let known = 0;
+    let used = 0;
     for (let at = from, step = start; at < to; at++, step++) {
       if (charged[at] !== 1 || present[step] !== 1) continue;
-      const [asked = UNKNOWN, use = UNKNOWN] = [request[at], usage[at]];
+      const asked = request[at] ?? UNKNOWN;
+      const use = usage[at] ?? UNKNOWN;
       const amount = asked > use ? asked : use;
       if (amount === UNKNOWN) continue;
       amounts += amount;

@@ -5,9 +5,11 @@ export type SampleSink = (time: number, value: number) => void;
 
 const [QUOTE, BACKSLASH, COMMA, COLON, POINT, MINUS] = [0x22, 0x5c, 0x2c, 0x3a, 0x2e, 0x2d];
 const [OPEN, CLOSE, BEGIN, END] = [0x5b, 0x5d, 0x7b, 0x7d];
-const ZERO = 0x30;
+const [ZERO, NINE] = [0x30, 0x39];
 /** Digits that a number of 53 bits holds whatever they are. */
 const DIGITS = 15;
+/** With one more digit a number of this size still has no more than DIGITS of them. */
+const FULL = 1e14;
 const POWERS = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 
 /**
@@ -69,20 +71,9 @@ export function decodeMatrix(body: Uint8Array, series: (labels: string) => Sampl
   };
   /** Passes a value, however deep. */
   const skip = (): void => {
-    let depth = 0;
-    do {
-      blank();
-      const byte = text[at];
-      if (byte === undefined) fail("a value without end");
-      if (byte === QUOTE) string();
-      else at++;
-      if (byte === BEGIN || byte === OPEN) depth++;
-      else if (byte === END || byte === CLOSE) depth--;
-    } while (depth > 0 || !isEnd());
-  };
-  const isEnd = (): boolean => {
     blank();
-    return text[at] === COMMA || text[at] === END || text[at] === CLOSE || at >= text.length;
+    at = endOfValue(text, at);
+    if (at > text.length) fail("a value without end");
   };
   /** A plain decimal from here on; NaN if it is none, such as 1e+06 or +Inf. */
   const plain = (): number => {
@@ -97,7 +88,7 @@ export function decodeMatrix(body: Uint8Array, series: (labels: string) => Sampl
     for (; ; at++) {
       const byte = text[at] ?? 0;
       if (byte === POINT && !point) point = true;
-      else if (byte >= ZERO && byte <= ZERO + 9) {
+      else if (byte >= ZERO && byte <= NINE) {
         if (digits < DIGITS) {
           mantissa = mantissa * 10 + (byte - ZERO);
           if (mantissa > 0) digits++;
@@ -136,7 +127,11 @@ export function decodeMatrix(body: Uint8Array, series: (labels: string) => Sampl
         known = true;
       } else if (key === "values") {
         if (!known) fail("samples stand before their labels");
-        items(() => sample(sink));
+        items(() => {
+          blank();
+          at = plainSamples(text, at, sink);
+          sample(sink);
+        });
       } else skip();
     });
   };
@@ -150,6 +145,56 @@ export function decodeMatrix(body: Uint8Array, series: (labels: string) => Sampl
     });
   });
   if (!found) fail("no result");
+}
+
+/** The place after a value that begins at `from`, however deep it is; beyond the text if it has no end. */
+function endOfValue(text: Uint8Array, from: number): number {
+  let depth = 0;
+  let at = from;
+  for (let byte = text[at]; byte !== undefined; byte = text[++at]) {
+    if (byte === QUOTE) {
+      for (byte = text[++at]; byte !== QUOTE && byte !== undefined; byte = text[++at])
+        if (byte === BACKSLASH) at++;
+      if (depth === 0) return at + 1;
+    } else if (byte === BEGIN || byte === OPEN) depth++;
+    else if (byte === END || byte === CLOSE) {
+      if (depth === 0) return at;
+      if (--depth === 0) return at + 1;
+    } else if (byte === COMMA && depth === 0) return at;
+  }
+  return text.length + 1;
+}
+
+/**
+ * Passes samples as Prometheus writes them, [1751328000,"0.25"], as long as another follows. Nearly all are such; this loop is what the
+ * time of reading goes into.
+ * @returns where the last sample begins, or one that is written in another way
+ */
+function plainSamples(text: Uint8Array, from: number, sink: SampleSink | undefined): number {
+  for (let at = from; ;) {
+    let next = at;
+    if (text[next++] !== OPEN) return at;
+    let time = 0;
+    let byte = text[next] ?? 0;
+    for (; byte >= ZERO && byte <= NINE; byte = text[++next] ?? 0) time = time * 10 + byte - ZERO;
+    if (byte !== COMMA || text[next + 1] !== QUOTE) return at;
+    next += 2;
+    byte = text[next] ?? 0;
+    const digits = next;
+    let mantissa = 0;
+    let scale = 0;
+    for (; byte >= ZERO && byte <= NINE; byte = text[++next] ?? 0) mantissa = mantissa * 10 + byte - ZERO;
+    if (next === digits || mantissa >= FULL) return at;
+    if (byte === POINT)
+      for (byte = text[++next] ?? 0; byte >= ZERO && byte <= NINE; byte = text[++next] ?? 0)
+        if (mantissa < FULL) {
+          mantissa = mantissa * 10 + byte - ZERO;
+          scale++;
+        }
+    if (byte !== QUOTE || text[next + 1] !== CLOSE || text[next + 2] !== COMMA || scale > 22) return at;
+    sink?.(time, scale === 0 ? mantissa : mantissa / (POWERS[scale] ?? NaN));
+    at = next + 3;
+  }
 }
 
 const number = (text: string): number =>

@@ -89,7 +89,7 @@ async function readBody(response: Response, limit: number): Promise<Uint8Array |
   ).getReader() as ReadableStreamDefaultReader<Uint8Array>;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return Buffer.concat(parts, length);
+    if (done) return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts, length);
     length += value.length;
     if (length > limit) {
       await reader.cancel();

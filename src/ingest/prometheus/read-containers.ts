@@ -1,5 +1,5 @@
 import { type ContainerColumns, MICRO, UNKNOWN } from "#facts/cluster-usage.ts";
-import { type Columns, growingContainers } from "./growing-containers.ts";
+import { growingContainers } from "./growing-containers.ts";
 import type { UsageQueries } from "./queries.ts";
 import type { PodName, ReadPods } from "./read-pods.ts";
 import type { Labels, SeriesReader, StepSink } from "./read-series.ts";
@@ -15,6 +15,12 @@ export interface ReadContainers {
   /** The container of that name in a pod, else the one that asked for a GPU, else any; UNKNOWN if no series told of one. */
   readonly find: (pod: number, name: string) => number;
 }
+
+/** Takes a sample at its place in the columns. */
+type Take = (at: number, value: number, step: number) => unknown;
+
+const microOf = (cores: number): number => Math.round(cores * MICRO);
+const kibOf = (bytes: number): number => Math.round(bytes / 1024);
 
 interface Life {
   readonly first: number;
@@ -39,59 +45,61 @@ export async function readContainers(
     const runs = pods[pod]?.runs ?? [];
     return containers.indexOf(pod, name, firstStep(runs), endStep(runs) - firstStep(runs));
   };
-  /** Calls with the container and its index in the columns of the pod's steps. */
-  const sink = (
-    labels: Labels,
-    take: (columns: Columns, at: number, value: number, index: number, step: number) => void,
-  ): StepSink => {
+  /** Opens a container once, then takes its samples at their places in the columns. */
+  const sink = (labels: Labels, open: (index: number) => Take): StepSink => {
     const at = podAt(nameOf(labels));
-    let [pod, index] = [-1, -1];
+    const name = labels["container"] ?? "";
+    let pod = UNKNOWN;
+    let [from, first, length] = [0, 0, 0];
+    let take: Take = () => undefined;
     return (step, value) => {
       const now = at(step);
-      if (now < 0) return;
-      if (now !== pod) [pod, index] = [now, indexOf(now, labels["container"] ?? "")];
-      const columns = containers.columns();
-      const place = (columns.offset[index] ?? 0) + step - (columns.first[index] ?? 0);
-      const inside = step >= (columns.first[index] ?? 0) && place < (columns.offset[index + 1] ?? 0);
-      if (inside) take(columns, place, value, index, step);
+      if (now === UNKNOWN) return;
+      if (now !== pod) {
+        pod = now;
+        const index = indexOf(now, name);
+        const { offset, first: firsts } = containers.columns();
+        from = offset[index] ?? 0;
+        length = (offset[index + 1] ?? 0) - from;
+        first = firsts[index] ?? 0;
+        take = open(index);
+      }
+      const place = step - first;
+      if (place >= 0 && place < length) take(from + place, value, step);
     };
   };
   await reader.values(queries.requests, (labels) => {
     const resource = labels["resource"] ?? "";
-    return sink(labels, (columns, at, value, index) => {
+    return sink(labels, (index) => {
       asking.add(index);
-      if (resource === "cpu") columns.cpuRequest[at] = Math.round(value * MICRO);
-      else if (resource === "memory") columns.ramRequest[at] = Math.round(value / 1024);
-      else if (isGpu(resource)) {
-        const asked = gpuRequests.get(index) ?? new Map<string, number>();
-        gpuRequests.set(index, asked.set(resource, value));
-      }
+      if (resource === "cpu") return (at, value) => (containers.columns().cpuRequest[at] = microOf(value));
+      if (resource === "memory") return (at, value) => (containers.columns().ramRequest[at] = kibOf(value));
+      if (!isGpu(resource)) return () => undefined;
+      const asked = gpuRequests.get(index) ?? new Map<string, number>();
+      gpuRequests.set(index, asked);
+      return (_, value) => asked.set(resource, value);
     });
   });
-  const noteUse = (index: number, step: number): void => {
-    if (asking.has(index)) return;
-    const { first, last } = seen.get(index) ?? { first: step, last: step };
-    seen.set(index, { first: Math.min(first, step), last: Math.max(last, step) });
+  /** Where no request tells how long a container lived, its use does. */
+  const noting = (index: number, take: (at: number, value: number) => void): Take => {
+    if (asking.has(index)) return take;
+    return (at, value, step) => {
+      const { first, last } = seen.get(index) ?? { first: step, last: step };
+      seen.set(index, { first: Math.min(first, step), last: Math.max(last, step) });
+      take(at, value);
+    };
   };
   await reader.values(queries.cpuUsage, (labels) =>
-    sink(labels, (columns, at, value, index, step) => {
-      columns.cpuUsage[at] = Math.round(value * MICRO);
-      noteUse(index, step);
-    }),
+    sink(labels, (index) =>
+      noting(index, (at, value) => (containers.columns().cpuUsage[at] = microOf(value))),
+    ),
   );
   await reader.values(queries.ramUsage, (labels) =>
-    sink(labels, (columns, at, value, index, step) => {
-      columns.ramUsage[at] = Math.round(value / 1024);
-      noteUse(index, step);
-    }),
+    sink(labels, (index) => noting(index, (at, value) => (containers.columns().ramUsage[at] = kibOf(value)))),
   );
   const columns = containers.finish();
   charge(columns, pods, asking, seen);
-  await reader.values(queries.waiting, (labels) =>
-    sink(labels, (_, at) => {
-      columns.charged[at] = 0;
-    }),
-  );
+  await reader.values(queries.waiting, (labels) => sink(labels, () => (at) => (columns.charged[at] = 0)));
   const byPod = new Map<number, number>();
   columns.pod.forEach((pod, index) => {
     if (!byPod.has(pod) || gpuRequests.has(index)) byPod.set(pod, index);

@@ -3,13 +3,13 @@ export type StepRuns = number[];
 
 /** Adds a step; one that is not later than the last is there already. */
 export function addStep(runs: StepRuns, step: number): void {
-  const end = runs.at(-1);
+  const end = runs[runs.length - 1];
   if (end === undefined || step > end) runs.push(step, step + 1);
   else if (step === end) runs[runs.length - 1] = step + 1;
 }
 
 export const firstStep = (runs: StepRuns): number => runs[0] ?? 0;
-export const endStep = (runs: StepRuns): number => runs.at(-1) ?? 0;
+export const endStep = (runs: StepRuns): number => runs[runs.length - 1] ?? 0;
 
 export function hasStep(runs: StepRuns, step: number): boolean {
   for (let at = 0; at < runs.length; at += 2)
