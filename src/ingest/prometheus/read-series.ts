@@ -92,10 +92,14 @@ async function readPieces(
       }
       return within(sinks.get(text), steps, from, to);
     });
-    if (answer.length < limits.answerBytes / 4) chunk = Math.min(POINTS, chunk * 2);
+    chunk = nextChunk(chunk, answer.length, limits.answerBytes);
     from = to;
   }
 }
+
+/** As many steps as should fill two thirds of an answer, and at most eight times as many as before: series may appear. */
+const nextChunk = (chunk: number, length: number, limit: number): number =>
+  Math.max(1, Math.min(POINTS, chunk * 8, Math.floor((chunk * limit * 2) / (length * 3))));
 
 /** Times as steps of the piece that was asked. */
 function within(sink: StepSink | undefined, { start, stepSeconds }: Steps, from: number, to: number) {
