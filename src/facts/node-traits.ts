@@ -10,7 +10,7 @@ export interface NodeTraits {
 
 /**
  * Reads the well-known labels of Kubernetes and of the providers.
- * @param node its labels as kube-state-metrics writes them: every sign but letters, digits and _ is _
+ * @param node its labels as kube-state-metrics writes them
  * @see kubernetes.io/docs/reference/labels-annotations-taints; Karpenter, EKS, GKE and AKS node labels
  */
 export function nodeTraits({ labels }: ClusterNode): NodeTraits {
@@ -23,7 +23,7 @@ export function nodeTraits({ labels }: ClusterNode): NodeTraits {
     capacityType: capacityType(
       first(
         "karpenter_sh_capacity_type",
-        "eks_amazonaws_com_capacityType",
+        "eks_amazonaws_com_capacity_type",
         "kubernetes_azure_com_scalesetpriority",
       ),
       first("cloud_google_com_gke_spot", "cloud_google_com_gke_preemptible"),
@@ -36,5 +36,12 @@ function capacityType(said: string | undefined, google: string | undefined): Nod
   return said === undefined ? undefined : "on-demand";
 }
 
-/** A Kubernetes name as kube-state-metrics writes it: app.kubernetes.io/name is app_kubernetes_io_name. */
-export const metricLabel = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_]/g, "_");
+/**
+ * A label's name as kube-state-metrics writes it: app.kubernetes.io/name is app_kubernetes_io_name, costCenter is cost_center.
+ * @see kube-state-metrics internal/store/utils.go: sanitizeLabelName, toSnakeCase
+ */
+export const metricLabel = (name: string): string =>
+  name
+    .replaceAll(/[^a-zA-Z0-9_]/g, "_")
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase();
