@@ -143,7 +143,7 @@ describe("GPUs", () => {
     expect(states(0, UNKNOWN)).toEqual({ ...none, unknown: "4" });
     const { nodes } = costsOf({ steps: 4, nodes: [gpuNode], containers: [] }, priced("2"));
     expect(
-      nodes.map(({ idle, unallocatedGpuHours }) => [idle.gpu, unallocatedGpuHours].map(formatDecimal)),
+      nodes.map(({ idle, idleQuantities }) => [idle.gpu, idleQuantities.gpuHours].map(formatDecimal)),
     ).toEqual([["8", "8"]]);
   });
 

@@ -121,8 +121,9 @@ describe("whatever a cluster ran", () => {
   test("idle is not negative, and no pod costs more than its node", () =>
     law((usage, prices) => {
       const { rows, nodes } = allocateCluster(usage, prices);
-      for (const { idle, unallocatedGpuHours } of nodes)
-        for (const part of [...Object.values(idle), unallocatedGpuHours]) expect(part >= 0n).toBe(true);
+      for (const { idle, idleQuantities } of nodes)
+        for (const part of [...Object.values(idle), ...Object.values(idleQuantities)])
+          expect(part >= 0n).toBe(true);
       for (const row of rows)
         expect(sumCosts(row.costs) <= sum(Object.values(nodes[row.node]?.costs ?? {}))).toBe(true);
     }));
@@ -130,9 +131,9 @@ describe("whatever a cluster ran", () => {
   test("the holders of a GPU are given at most the GPU", () =>
     law((usage, prices) => {
       const { rows, nodes } = allocateCluster(usage, prices);
-      for (const { node, gpuHours, unallocatedGpuHours } of nodes) {
+      for (const { node, gpuHours, idleQuantities } of nodes) {
         const given = sum(rows.filter((row) => row.node === node).map((row) => row.quantities.gpuHours));
-        const off = gpuHours - unallocatedGpuHours - given;
+        const off = gpuHours - idleQuantities.gpuHours - given;
         // Hours are rounded down, each by less than a unit.
         expect(off > -2n && off < BigInt(rows.length + 2)).toBe(true);
       }

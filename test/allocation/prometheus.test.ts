@@ -103,10 +103,12 @@ describe.skipIf(prometheusSkipped !== undefined)("two hours recorded by a Promet
   test("an exporter's own pod does not hold the GPU that its series tell of; that one is unallocated", async () => {
     const rows = await rowsOf({ by: ["node"] });
     expect(
-      rows.filter((row) => row["GpuCost"] !== undefined).map((row) => [row["Kind"], row["GpuCost"]]),
+      rows
+        .filter((row) => row["GpuCost"] !== undefined)
+        .map((row) => [row["Kind"], row["GpuCost"], row["GpuHours"]]),
     ).toEqual([
-      ["workload", "8.8"],
-      ["idle", "8.8"],
+      ["workload", "8.8", "2"],
+      ["idle", "8.8", "2"],
     ]);
   });
 

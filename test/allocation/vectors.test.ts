@@ -62,7 +62,7 @@ describe.skipIf(testData === undefined)("published correctness vectors", () => {
     const hours = rows.map(({ quantities }) => quantities.gpuHours);
     expect(hours.map(formatDecimal)).toEqual(pods.map(() => expected.gpu_hours_each));
     expect(formatDecimal(hours.reduce((a, b) => a + b, 0n))).toBe(expected.gpu_hours_sum);
-    expect(nodes.map(({ unallocatedGpuHours }) => formatDecimal(unallocatedGpuHours))).toEqual([
+    expect(nodes.map(({ idleQuantities }) => formatDecimal(idleQuantities.gpuHours))).toEqual([
       expected.idle_gpu_hours,
     ]);
   });

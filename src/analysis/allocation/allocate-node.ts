@@ -28,6 +28,8 @@ export interface NodeShare {
 interface Split {
   readonly parts: readonly bigint[];
   readonly idle: bigint;
+  /** The weight of what is left. */
+  readonly left: number;
 }
 
 /** Divides a node's cost among its containers by largest remainder; what they did not take is its idle. */
@@ -67,7 +69,6 @@ export function allocateNode(
       unknownSteps: tallies.unknownSteps[member] ?? 0,
     };
   });
-  const held = weights.reduce((a, b) => a + b, 0);
   return {
     rows,
     node: {
@@ -76,7 +77,11 @@ export function allocateNode(
       costs: priced,
       idle: { cpu: cpu.idle, ram: ram.idle, gpu: gpu.idle },
       gpuHours: hours(usage, node.gpus * GPU_PARTS * steps, GPU_PARTS),
-      unallocatedGpuHours: hours(usage, node.gpus * GPU_PARTS * steps - held, GPU_PARTS),
+      idleQuantities: {
+        coreHours: hours(usage, cpu.left, MICRO),
+        ramGibHours: hours(usage, ram.left, KIB_PER_GIB),
+        gpuHours: hours(usage, gpu.left, GPU_PARTS),
+      },
       presentSteps: steps,
       unseenSteps: unseenSteps(node.present),
     },
@@ -86,9 +91,9 @@ export function allocateNode(
 function split(cost: bigint, weights: readonly number[], capacity: number): Split {
   const taken = weights.reduce((a, b) => a + b, 0);
   const left = Math.max(0, capacity - taken);
-  if (taken + left === 0) return { parts: weights.map(() => 0n), idle: cost };
+  if (taken + left === 0) return { parts: weights.map(() => 0n), idle: cost, left };
   const parts = allocateUnits(cost, [...weights, left].map(BigInt));
-  return { parts: parts.slice(0, -1), idle: parts.at(-1) ?? 0n };
+  return { parts: parts.slice(0, -1), idle: parts.at(-1) ?? 0n, left };
 }
 
 /** cost × part ÷ whole; all of it is known to be nothing where the whole is. */

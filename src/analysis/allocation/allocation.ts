@@ -53,7 +53,8 @@ export interface AllocatedNode {
   readonly costs: NodeCosts;
   /** CPU and memory that nobody requested or used, GPUs that no pod held ("unallocated"). Never negative. */
   readonly idle: NodeCosts;
-  readonly unallocatedGpuHours: bigint;
+  /** What of it that is; its GPU hours are the unallocated ones. */
+  readonly idleQuantities: Quantities;
   readonly gpuHours: bigint;
   readonly presentSteps: number;
   /** Steps between the first and the last in which the node was not seen: its cost there is unknown. */

@@ -74,10 +74,14 @@ export function groupCosts(
     groups.set(id, before === undefined ? group : addGroups(before, group));
   };
   allocation.rows.forEach((row, index) => add(ofRow(usage, row, by, idle.rows[index] ?? 0n)));
-  allocation.nodes.forEach(({ node, currency }, index) => {
+  allocation.nodes.forEach(({ node, currency, idleQuantities }, index) => {
     const left = idle.left[index];
     if (left === undefined || currency === undefined || isNothing(left)) return;
-    add({ ...besides("idle", currency, { ...noCosts, ...left }), keys: nodeKeys(usage.nodes[node], by) });
+    add({
+      ...besides("idle", currency, { ...noCosts, ...left }),
+      keys: nodeKeys(usage.nodes[node], by),
+      quantities: quantitiesLeft(idleQuantities, left),
+    });
   });
   for (const { volume, currency, unmounted } of allocation.volumes) {
     if (currency === undefined || unmounted === 0n) continue;
@@ -144,6 +148,13 @@ const besides = (kind: GroupKind, currency: string, costs: Costs) => ({
   costs,
   idleShare: 0n,
   ...nothingUsed,
+});
+
+/** What of a node's idle nobody bears; where its cost was shared, its hours were too. */
+const quantitiesLeft = ({ coreHours, ramGibHours, gpuHours }: Quantities, left: NodeCosts): Quantities => ({
+  coreHours: left.cpu === 0n ? 0n : coreHours,
+  ramGibHours: left.ram === 0n ? 0n : ramGibHours,
+  gpuHours: left.gpu === 0n ? 0n : gpuHours,
 });
 
 const isNothing = ({ cpu, ram, gpu }: NodeCosts): boolean => cpu === 0n && ram === 0n && gpu === 0n;
