@@ -31,7 +31,15 @@ const answer: typeof fetch = async (_, init) => {
   if (mode === "generate") await writeFile(file, generated(init?.body as URLSearchParams));
   const body = await readFile(file);
   bytes += body.length;
-  return new Response(body);
+  // A stream of the file's own bytes: a plain body would be copied first.
+  return new Response(
+    new ReadableStream<Uint8Array>({
+      start: (stream) => {
+        stream.enqueue(body);
+        stream.close();
+      },
+    }),
+  );
 };
 const answers = mode === "generate" ? generatedSeries(cluster) : undefined;
 const generated = (form: URLSearchParams): Buffer => {

@@ -25,14 +25,17 @@ export interface Columns {
   readonly first: readonly number[];
 }
 
-/** Containers of pods whose steps are known when they are found. */
-export function growingContainers(): GrowingContainers {
+/**
+ * Containers of pods whose steps are known when they are found.
+ * @param expected steps of all of them, as far as can be foreseen
+ */
+export function growingContainers(expected: number): GrowingContainers {
   const names: string[] = [];
   const pods: number[] = [];
   const first: number[] = [];
   const offset: number[] = [0];
   const found = new Map<string, number>();
-  let size = 1024;
+  let size = Math.max(1024, expected);
   let columns = {
     charged: new Uint8Array(size),
     cpuRequest: new Int32Array(size).fill(UNKNOWN),

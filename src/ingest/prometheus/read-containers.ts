@@ -36,7 +36,10 @@ export async function readContainers(
   { pods, podAt }: ReadPods,
   nameOf: (labels: Labels) => PodName,
 ): Promise<ReadContainers> {
-  const containers = growingContainers();
+  // Most pods have one container that counts.
+  const containers = growingContainers(
+    pods.reduce((steps, { runs }) => steps + endStep(runs) - firstStep(runs), 0),
+  );
   const gpuRequests = new Map<number, Map<string, number>>();
   /** Containers with a request, and for the others their first and last step with a measured use. */
   const asking = new Set<number>();
