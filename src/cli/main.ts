@@ -51,7 +51,7 @@ program
   .option("--source <name>", "who delivers: one name per billing export", "default")
   .option(
     "--role <role>",
-    `${rolesInWords}: a report sums sources of one role (default: the source's, else invoice)`,
+    `${rolesInWords}: a report sums sources of one role (default: the source's, else the format's, else invoice)`,
   )
   .option("--format <name>", "insist on a format instead of recognising it")
   .option(
