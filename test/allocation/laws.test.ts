@@ -128,6 +128,24 @@ describe("whatever a cluster ran", () => {
         expect(sumCosts(row.costs) <= sum(Object.values(nodes[row.node]?.costs ?? {}))).toBe(true);
     }));
 
+  test("cores and memory given and idle are what the node has, however much was asked for", () =>
+    law((usage, prices) => {
+      const { rows, nodes } = allocateCluster(usage, prices);
+      for (const [index, { cpuMicroCores, ramKib }] of usage.nodes.entries()) {
+        const { idleQuantities, presentSteps } = nodes.find((each) => each.node === index) ?? fail();
+        const own = rows.filter((row) => row.node === index).map((row) => row.quantities);
+        const given = {
+          cores: sum([idleQuantities, ...own].map(({ coreHours }) => coreHours)),
+          gib: sum([idleQuantities, ...own].map(({ ramGibHours }) => ramGibHours)),
+        };
+        const hours = (amount: number, perUnit: bigint): bigint =>
+          (BigInt(amount) * BigInt(presentSteps) * 10n ** 18n) / (12n * perUnit);
+        const off = [hours(cpuMicroCores, 1_000_000n) - given.cores, hours(ramKib, 2n ** 20n) - given.gib];
+        // Hours are rounded down, each by less than a unit.
+        for (const each of off) expect(each > -2n && each < BigInt(rows.length + 2)).toBe(true);
+      }
+    }));
+
   test("the holders of a GPU are given at most the GPU", () =>
     law((usage, prices) => {
       const { rows, nodes } = allocateCluster(usage, prices);
