@@ -5,6 +5,8 @@ export interface ChildRun {
   readonly seconds: number;
   /** Most memory the process held, MiB; NaN where the system does not tell (only Linux does). */
   readonly peakMiB: number;
+  /** What it wrote. */
+  readonly output: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function runChild(command: string, args: readonly string[]): Promis
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   clearInterval(watch);
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${String(code)}:\n${output}`);
-  return { seconds: (performance.now() - started) / 1000, peakMiB };
+  return { seconds: (performance.now() - started) / 1000, peakMiB, output };
 }
 
 async function highWater(pid: number): Promise<number | undefined> {

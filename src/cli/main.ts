@@ -57,7 +57,7 @@ program
   .option("--source <name>", "who delivers: one name per billing export", "default")
   .option(
     "--role <role>",
-    `${rolesInWords}: a report sums sources of one role (default: the source's, else invoice)`,
+    `${rolesInWords}: a report sums sources of one role (default: the source's, else the format's, else invoice)`,
   )
   .option("--format <name>", "insist on a format instead of recognising it")
   .option(
@@ -144,6 +144,55 @@ Examples:
   });
 
 defineInventory(program, dataOption);
+
+program
+  .command("allocate")
+  .description("divide what a Kubernetes cluster's nodes, GPUs and volumes cost among its workloads")
+  .option(
+    "--prometheus <url>",
+    "server that scrapes kube-state-metrics, cAdvisor and, for GPUs, dcgm-exporter",
+  )
+  .option("--bearer-token-file <file>", "file with the token that the server wants")
+  .option("--basic-auth-file <file>", "file with user:password")
+  .option("--from <time>", "first day, midnight in UTC, or a time with its zone")
+  .option("--to <time>", "end, not included")
+  .option(
+    "--period <period>",
+    "yesterday, 2026-07-14, last-24-hours (the default), … instead of --from and --to",
+  )
+  .option("--step <length>", "how often the cluster is looked at: 30s, 5m, 1h (default: 5m)")
+  .option("--prices <file>", "prices of nodes, storage and network (YAML)")
+  .option(
+    "--node-price <price...>",
+    'an hour of an instance type or of a node, such as "g5.xlarge=1.006 USD"',
+  )
+  .option(
+    "--by <names>",
+    "cluster, namespace, controllerKind, controller, pod, container, node, label:key; comma-separated (default: namespace,controller)",
+  )
+  .option("--idle <mode>", "separate (the default), by-node or by-cluster: who bears what nobody used")
+  .option("--selector <matchers>", 'PromQL matchers added to every query, such as cluster="prod"')
+  .option("--cluster <name>", "name of the cluster where series carry none (default: default)")
+  .option("--gpu-idle-percent <n>", "engine activity up to which a GPU is idle (default: 1)")
+  .option("--gpu-idle-mib <n>", "memory up to which an idle GPU holds no model (default: 1024)")
+  .option("--json", "one JSON object; amounts are exact decimal strings")
+  .option("--csv", "CSV, safe to open in a spreadsheet")
+  .option("--explain", "show the PromQL behind the numbers")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  plimsoll allocate --prometheus http://localhost:9090 --node-price "g5.xlarge=1.006 USD"
+  plimsoll allocate --prometheus http://prometheus:9090 --period yesterday --prices prices.yaml --by namespace,pod --json
+  plimsoll allocate --prometheus https://thanos.example.com --bearer-token-file token --selector 'cluster="prod"' \\
+    --from 2026-07-01 --to 2026-07-02 --prices prices.yaml --by label:team --idle by-cluster
+
+Nodes without a price are shown as unpriced, never as free.`,
+  )
+  .action(async (options: Record<string, unknown>) => {
+    const { allocateCommand } = await import("./commands/allocate-command.ts");
+    await allocateCommand(options);
+  });
 
 program
   .command("periods")

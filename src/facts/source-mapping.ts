@@ -1,6 +1,7 @@
 import type { ProblemCode } from "#units/problems.ts";
 import type { FocusColumn } from "./focus-columns.ts";
 import type { ImportMode } from "./import-mode.ts";
+import type { Role } from "./role.ts";
 
 /** How a delivery's text is laid out. */
 export type Layout = "csv" | "parquet" | "jsonl" | "json";
@@ -66,6 +67,8 @@ export interface SourceMapping {
   readonly refusals?: readonly Refusal[];
   /** What a delivery does to its billing periods unless the person says otherwise. */
   readonly mode: ImportMode;
+  /** What the format's money is unless the person or the source's past says otherwise; invoice if absent. */
+  readonly role?: Role;
   /** Notes for the person who imports, such as an assumption that was made. */
   readonly notes: readonly string[];
 }

@@ -8,6 +8,7 @@ import { focusVersion, mapFocus } from "./focus/map.ts";
 import { gcpNeeds, mapGcp } from "./gcp/map.ts";
 import { mapOci, ociNeeds } from "./oci/map.ts";
 import { isOpenaiCosts, mapOpenai } from "./openai/map.ts";
+import { mapOpencost, opencostNeeds } from "./opencost/map.ts";
 import type { Needed } from "./source-columns.ts";
 
 /** What is known of a file before its rows are read. */
@@ -98,6 +99,14 @@ export const formats: readonly Format[] = [
     layouts: ["jsonl", "parquet"],
     needs: gcpNeeds,
     map: ({ columns, layout }) => mapGcp(columns, layout),
+  },
+  {
+    name: "opencost",
+    title: "OpenCost allocation export",
+    what: "OpenCost's daily export of allocations (CSV, Parquet): another division of money that a bill has too",
+    layouts: tables,
+    needs: opencostNeeds,
+    map: ({ columns, layout }) => mapOpencost(columns, layout),
   },
   {
     name: "openai",

@@ -102,6 +102,22 @@ export const problemCodes = {
     hint: "The period is closed. Import with --force to replace it; the difference is reported.",
   },
   "period-unknown": { exit: 2, hint: "Run `plimsoll periods` for the billing periods that there are." },
+  // Servers that are asked
+  "server-unreachable": {
+    exit: 2,
+    hint: "Check the address, and that this machine may reach it.",
+  },
+  "server-refused": { exit: 2, hint: "Check the token, or the user and the password." },
+  "query-failed": { exit: 2, hint: "Check the selector that was given; the server's own words are above." },
+  "answer-invalid": {
+    exit: 2,
+    hint: "The address must be that of a Prometheus API, such as http://prometheus:9090.",
+  },
+  "series-missing": {
+    exit: 2,
+    hint: "It must scrape kube-state-metrics and the kubelets' cAdvisor; check the window and --selector.",
+  },
+  "price-file-invalid": { exit: 2, hint: "Correct the file at the places that are named." },
   // The lake
   "lake-busy": { exit: 3, hint: "Nothing was changed; run the command again when the other one is done." },
   "lake-corrupt": {
@@ -189,10 +205,6 @@ export const problemCodes = {
   },
   "not-supported": { exit: 2, hint: "This engine can't answer that question." },
   // Prices
-  "price-file-invalid": {
-    exit: 2,
-    hint: "Correct the file; docs/prices.md shows its columns. Nothing was changed.",
-  },
   "sku-unknown": {
     exit: 2,
     hint: "Run `plimsoll prices --provider aws --region us-east-1` for what has a price there.",

@@ -8,7 +8,7 @@ export interface ImportRequest {
   /** Files, folders and globs. */
   readonly inputs: readonly string[];
   readonly source: string;
-  /** What the source has had until now, else invoice, if absent. */
+  /** What the source has had until now, else what the format says, else invoice, if absent. */
   readonly role?: Role;
   /** Name of a format that the person insists on. */
   readonly format?: string;

@@ -33,7 +33,8 @@ export function planChange(
   before: Before,
   version: number,
 ): Change {
-  const role = request.role ?? before.periods.at(-1)?.role ?? "invoice";
+  const [ofFormat] = delivery.groups.map(({ mapping }) => mapping.role);
+  const role = request.role ?? before.periods.at(-1)?.role ?? ofFormat ?? "invoice";
   const id = importId(delivery.files, version);
   const periods = delivery.periods.map((period) => {
     const holder =

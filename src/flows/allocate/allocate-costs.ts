@@ -1,0 +1,130 @@
+import { allocateCluster } from "#analysis/allocation/allocate-cluster.ts";
+import type { Allocation } from "#analysis/allocation/allocation.ts";
+import { type AllocationDimension, type CostGroup, groupCosts } from "#analysis/allocation/group-costs.ts";
+import { type IdleMode, shareIdle } from "#analysis/allocation/share-idle.ts";
+import type { GpuIdleLimits } from "#analysis/allocation/tally-gpus.ts";
+import type { ClusterUsage, Steps } from "#facts/cluster-usage.ts";
+import { usageQueries } from "#ingest/prometheus/queries.ts";
+import { readUsage } from "#ingest/prometheus/read-usage.ts";
+import type { PrometheusServer } from "#ingest/prometheus/server.ts";
+import { Problem } from "#units/problems.ts";
+import type { Window } from "#units/window.ts";
+import { type AllocationTable, allocationTable } from "./allocation-table.ts";
+import { firstPrice, type NodePrices, priceOf } from "./node-prices.ts";
+import type { ClusterPrices } from "./price-file.ts";
+
+/** One question about what workloads of clusters cost. */
+export interface AllocateRequest {
+  readonly server: PrometheusServer;
+  readonly window: Window;
+  readonly stepSeconds: number;
+  readonly prices: ClusterPrices;
+  /** Asked before the price file, in this order. */
+  readonly nodePrices: readonly NodePrices[];
+  readonly by: readonly AllocationDimension[];
+  readonly idle: IdleMode;
+  /** Added to every selector, such as cluster="prod"; empty for none. */
+  readonly matchers: string;
+  /** The name of series without a label `cluster`. */
+  readonly cluster: string;
+  readonly idleLimits: GpuIdleLimits;
+}
+
+/** A node that nobody priced, and what a price would hang on. */
+export interface UnpricedNode {
+  readonly cluster: string;
+  readonly node: string;
+  readonly instanceType: string | null;
+  readonly reason: string;
+  readonly hours: number;
+}
+
+export interface AllocateAnswer {
+  readonly window: Window;
+  readonly stepSeconds: number;
+  readonly idle: IdleMode;
+  readonly table: AllocationTable;
+  readonly unpriced: readonly UnpricedNode[];
+  /** Hours of nodes between their first and last sample in which they were not seen: not charged, since unknown. */
+  readonly unseenNodeHours: number;
+  readonly read: {
+    readonly nodes: number;
+    readonly pods: number;
+    readonly containers: number;
+    readonly gpus: number;
+  };
+  /** Name of a query to its PromQL. */
+  readonly queries: Readonly<Record<string, string>>;
+}
+
+const MOST_STEPS = 44_640;
+
+/** Reads a window of usage and divides its cost. */
+export async function allocateCosts(request: AllocateRequest): Promise<AllocateAnswer> {
+  const { prices, window, stepSeconds } = request;
+  const usage = await readUsage(request.server, {
+    steps: stepsOf(window, stepSeconds),
+    matchers: request.matchers,
+    cluster: request.cluster,
+    volumes: prices.pricesVolumes,
+    network: prices.pricesNetwork,
+  });
+  if (usage.nodes.length === 0)
+    throw new Problem("series-missing", `${request.server.url} has no node of Kubernetes in that window.`);
+  const nodePrice = priceOf(firstPrice([...request.nodePrices, prices.node]));
+  const allocation = allocateCluster(usage, { ...prices, nodePrice, idleLimits: request.idleLimits });
+  const groups = groupCosts(usage, allocation, shareIdle(usage, allocation, request.idle), request.by);
+  return answerOf(request, usage, allocation, groups);
+}
+
+/** @throws Problem "window-invalid" unless the window is a whole number of steps */
+export function stepsOf({ start, end }: Window, stepSeconds: number): Steps {
+  const count = (end - start) / (stepSeconds * 1000);
+  if (!Number.isInteger(count) || count > MOST_STEPS)
+    throw new Problem(
+      "window-invalid",
+      count > MOST_STEPS
+        ? `The window has ${Math.ceil(count)} steps, and ${MOST_STEPS} are the most.`
+        : `The window is not a whole number of steps of ${stepSeconds} seconds.`,
+      { hint: "Choose --from, --to and --step so that the window is a whole number of steps." },
+    );
+  return { start, stepSeconds, count };
+}
+
+function answerOf(
+  request: AllocateRequest,
+  usage: ClusterUsage,
+  allocation: Allocation,
+  groups: readonly CostGroup[],
+): AllocateAnswer {
+  const { by, idle, window, stepSeconds, matchers } = request;
+  const hours = (steps: number): number => (steps * stepSeconds) / 3600;
+  return {
+    window,
+    stepSeconds,
+    idle,
+    table: allocationTable(groups, by, stepSeconds),
+    unpriced: allocation.nodes.flatMap(({ node, reason, presentSteps }) => {
+      const fact = usage.nodes[node];
+      if (fact === undefined || reason === undefined) return [];
+      const instanceType = fact.labels["node_kubernetes_io_instance_type"] ?? null;
+      return [{ cluster: fact.cluster, node: fact.name, instanceType, reason, hours: hours(presentSteps) }];
+    }),
+    unseenNodeHours: hours(allocation.nodes.reduce((sum, { unseenSteps }) => sum + unseenSteps, 0)),
+    read: {
+      nodes: usage.nodes.length,
+      pods: usage.pods.length,
+      containers: usage.containers.pod.length,
+      gpus: usage.devices.length,
+    },
+    queries: queryTexts(stepSeconds, matchers),
+  };
+}
+
+function queryTexts(stepSeconds: number, matchers: string): Record<string, string> {
+  const texts = Object.entries(usageQueries(`${stepSeconds}s`, matchers)).flatMap(([name, query]) => {
+    if (typeof query === "string") return [[name, query]];
+    return [[name, query(name === "gpuActivity" ? "DCGM_FI_PROF_GR_ENGINE_ACTIVE" : "1h")]];
+  });
+  return Object.fromEntries(texts) as Record<string, string>;
+}
