@@ -1,13 +1,17 @@
 import type { AllocateAnswer, UnpricedNode } from "#flows/allocate/allocate-costs.ts";
+import type { UsedPrice } from "#flows/allocate/catalogue-prices.ts";
 import type { ResultColumn, ResultRow } from "#flows/report/result-table.ts";
 import { decimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
+import { formatMoney } from "#units/money.ts";
 import { bold, dim, yellow } from "./colors.ts";
 import { amount, day, many, share } from "./format.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
 const UNKNOWN = "–";
+/** Prices told singly. */
+const MOST_PRICES = 8;
 /** Details that --json and --csv have, and a line of a terminal has no place for. */
 const DETAILS =
   /^(Gpu(Active|Unknown)Cost|UseKnownRatio|GpuActivityMetric|UnknownHours|CoreHours|RamGibHours)$/;
@@ -50,12 +54,16 @@ function cell(row: ResultRow, { name, kind }: ResultColumn): string {
   return kind === "share" ? share(Number(value)) : printable(String(value));
 }
 
-function notesOf({ unpriced, unseenNodeHours, table: { rows } }: AllocateAnswer): string[] {
+function notesOf({ unpriced, pricesUsed, unseenNodeHours, table: { rows } }: AllocateAnswer): string[] {
   const unknownHours = rows.reduce((sum, row) => sum + Number(row["UnknownHours"] ?? 0), 0);
   return [
     ...(unpriced.length === 0
       ? []
       : [`${unpricedText(unpriced)} What ran there has no cost; that is not zero.`]),
+    ...pricesUsed.slice(0, MOST_PRICES).map(usedText),
+    ...(pricesUsed.length <= MOST_PRICES
+      ? []
+      : [`${pricesUsed.length - MOST_PRICES} more prices were used; --json lists them.`]),
     ...(unseenNodeHours === 0
       ? []
       : [`Nodes were not seen for ${hours(unseenNodeHours)} between their samples; these are not charged.`]),
@@ -65,6 +73,13 @@ function notesOf({ unpriced, unseenNodeHours, table: { rows } }: AllocateAnswer)
           `Containers ran ${hours(unknownHours)} without a request and a measured use; these are not charged.`,
         ]),
   ];
+}
+
+/** Where a price of the catalogue is from; a node that nobody says to be spot is charged as on demand, and that is said. */
+function usedText({ instanceType, region, purchase, purchaseKnown, price, nodes }: UsedPrice): string {
+  const bought = purchaseKnown ? purchase : `${purchase} (no label says how it is bought)`;
+  const age = price.ageDays === undefined ? "undated" : `${many(price.ageDays, "day")} old`;
+  return `${many(nodes, "node")} ${printable(instanceType)} in ${printable(region)}, ${bought}: ${formatMoney(price.row.price)} an hour by the layer ${price.layer}, ${age}.`;
 }
 
 const hours = (number: number): string => `${amount(decimal(number.toFixed(4)))} hours`;
@@ -85,11 +100,20 @@ function explanation({ queries }: AllocateAnswer): string {
 
 /** The same as one object; amounts are exact decimal texts. */
 export function allocationJson(answer: AllocateAnswer, explain: boolean): Record<string, unknown> {
-  const { window, table: result, queries, ...rest } = answer;
+  const { window, table: result, queries, pricesUsed, ...rest } = answer;
   return {
     from: formatInstant(window.start),
     to: formatInstant(window.end),
     ...rest,
+    prices: pricesUsed.map(({ price: { row, layer, ageDays, stale }, ...used }) => ({
+      ...used,
+      price: formatMoney(row.price),
+      unit: row.unit,
+      layer,
+      source: row.source,
+      ageDays: ageDays ?? null,
+      stale,
+    })),
     columns: result.columns,
     rows: result.rows,
     totals: result.totals,

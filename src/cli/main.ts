@@ -148,6 +148,7 @@ defineInventory(program, dataOption);
 program
   .command("allocate")
   .description("divide what a Kubernetes cluster's nodes, GPUs and volumes cost among its workloads")
+  .option(...dataOption)
   .option(
     "--prometheus <url>",
     "server that scrapes kube-state-metrics, cAdvisor and, for GPUs, dcgm-exporter",
@@ -161,7 +162,7 @@ program
     "yesterday, 2026-07-14, last-24-hours (the default), … instead of --from and --to",
   )
   .option("--step <length>", "how often the cluster is looked at: 30s, 5m, 1h (default: 5m)")
-  .option("--prices <file>", "prices of nodes, storage and network (YAML)")
+  .option("--prices <file>", "prices of nodes, storage and network (YAML), before those of plimsoll prices")
   .option(
     "--node-price <price...>",
     'an hour of an instance type or of a node, such as "g5.xlarge=1.006 USD"',

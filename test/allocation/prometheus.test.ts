@@ -45,6 +45,7 @@ describe.skipIf(prometheusSkipped !== undefined)("two hours recorded by a Promet
   const ask = async (more: Partial<AllocateWords> = {}) =>
     allocateCosts(
       await allocateRequest({
+        data: undefined,
         now: 0,
         prometheus: server.url,
         from: "2026-07-01T00:00:00Z",

@@ -25,6 +25,7 @@ export async function allocateCommand(options: Record<string, unknown>): Promise
 async function wordsOf(options: Record<string, unknown>): Promise<AllocateWords> {
   const text = (option: string): string | undefined => optionalText(options[option]);
   return {
+    data: String(options["data"]),
     now: Date.now(),
     prometheus: text("prometheus"),
     bearerToken: await secret(text("bearerTokenFile")),

@@ -10,6 +10,7 @@ import type { PrometheusServer } from "#ingest/prometheus/server.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { type AllocationTable, allocationTable } from "./allocation-table.ts";
+import type { CataloguePrices, UsedPrice } from "./catalogue-prices.ts";
 import { firstPrice, type NodePrices, priceOf } from "./node-prices.ts";
 import type { ClusterPrices } from "./price-file.ts";
 
@@ -21,6 +22,8 @@ export interface AllocateRequest {
   readonly prices: ClusterPrices;
   /** Asked before the price file, in this order. */
   readonly nodePrices: readonly NodePrices[];
+  /** Asked after the price file. */
+  readonly catalogue?: CataloguePrices;
   readonly by: readonly AllocationDimension[];
   readonly idle: IdleMode;
   /** Added to every selector, such as cluster="prod"; empty for none. */
@@ -45,6 +48,8 @@ export interface AllocateAnswer {
   readonly idle: IdleMode;
   readonly table: AllocationTable;
   readonly unpriced: readonly UnpricedNode[];
+  /** Prices of the catalogue's layers that nodes were charged by. */
+  readonly pricesUsed: readonly UsedPrice[];
   /** Hours of nodes between their first and last sample in which they were not seen: not charged, since unknown. */
   readonly unseenNodeHours: number;
   readonly read: {
@@ -71,7 +76,13 @@ export async function allocateCosts(request: AllocateRequest): Promise<AllocateA
   });
   if (usage.nodes.length === 0)
     throw new Problem("series-missing", `${request.server.url} has no node of Kubernetes in that window.`);
-  const nodePrice = priceOf(firstPrice([...request.nodePrices, prices.node]));
+  const nodePrice = priceOf(
+    firstPrice([
+      ...request.nodePrices,
+      prices.node,
+      ...(request.catalogue === undefined ? [] : [request.catalogue.prices]),
+    ]),
+  );
   const allocation = allocateCluster(usage, { ...prices, nodePrice, idleLimits: request.idleLimits });
   const groups = groupCosts(usage, allocation, shareIdle(usage, allocation, request.idle), request.by);
   return answerOf(request, usage, allocation, groups);
@@ -110,6 +121,7 @@ function answerOf(
       const instanceType = fact.labels["node_kubernetes_io_instance_type"] ?? null;
       return [{ cluster: fact.cluster, node: fact.name, instanceType, reason, hours: hours(presentSteps) }];
     }),
+    pricesUsed: request.catalogue?.used() ?? [],
     unseenNodeHours: hours(allocation.nodes.reduce((sum, { unseenSteps }) => sum + unseenSteps, 0)),
     read: {
       nodes: usage.nodes.length,

@@ -5,6 +5,7 @@ import { stepsOf } from "./allocate-costs.ts";
 import { statedNodePrices } from "./node-prices.ts";
 
 const words: AllocateWords = {
+  data: undefined,
   now: Date.parse("2026-07-02T10:20:00Z"),
   prometheus: "http://localhost:9090",
   bearerToken: undefined,

@@ -8,11 +8,14 @@ import { parsePeriod } from "#units/parse-period.ts";
 import { Problem } from "#units/problems.ts";
 import { type Window, window } from "#units/window.ts";
 import type { AllocateRequest } from "./allocate-costs.ts";
+import { cataloguePrices } from "./catalogue-prices.ts";
 import { statedNodePrices } from "./node-prices.ts";
 import { noPrices, readPriceFile } from "./price-file.ts";
 
 /** A question as it was written; undefined where nothing was. */
 export interface AllocateWords {
+  /** Folder whose contract table, bills and refreshed prices are asked; none, not even the shipped ones, if undefined. */
+  readonly data: string | undefined;
   readonly now: Instant;
   readonly prometheus: string | undefined;
   readonly bearerToken: string | undefined;
@@ -48,9 +51,12 @@ export async function allocateRequest(words: AllocateWords): Promise<AllocateReq
   const mode = idleModes.find((each) => each === idle);
   if (mode === undefined)
     throw new Problem("option-invalid", `--idle ${idle} is not one of ${idleModes.join(", ")}.`);
+  const asked = windowOf(words);
+  const { data, now } = words;
   return {
     server: prometheusServer(words.prometheus, { bearerToken, basic }),
-    window: windowOf(words),
+    window: asked,
+    ...(data === undefined ? {} : { catalogue: await cataloguePrices(data, asked.end, now) }),
     stepSeconds: parseStep(words.step ?? DEFAULT_STEP),
     prices: words.priceFile === undefined ? noPrices : await readPriceFile(words.priceFile),
     nodePrices: [statedNodePrices(words.nodePrices)],
