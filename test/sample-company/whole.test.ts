@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,6 +15,7 @@ describe("13 weeks of the sample company", { timeout: 180_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), "plimsoll-company-"));
   const out = path.join(folder, "bills");
   let truth: Truth;
+  let lines: number;
   const delivered: Map<string, Added>[] = [];
   /** Of what stands in the end: effective cost by resource and day, by name and day, tags by resource. */
   const byResource = new Map<string, Map<string, bigint>>();
@@ -24,7 +25,7 @@ describe("13 weeks of the sample company", { timeout: 180_000 }, () => {
   let models: ModelDay[];
 
   beforeAll(async () => {
-    await generate({ out });
+    lines = (await generate({ out })).rows;
     truth = readTruth(out);
     machines = new Map();
     for (const { source, kind, paths } of truth.deliveries) {
@@ -43,7 +44,7 @@ describe("13 weeks of the sample company", { timeout: 180_000 }, () => {
       );
     }
     models = modelDays(out);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const spent = (
@@ -56,6 +57,17 @@ describe("13 weeks of the sample company", { timeout: 180_000 }, () => {
     for (const [day, cost] of sums.get(key) ?? []) if (day >= from && day < until) total += cost;
     return Number(total) / 1e18;
   };
+
+  test("the README's first screen shows this very company", () => {
+    const readme = readFileSync(path.join(import.meta.dirname, "..", "..", "README.md"), "utf8");
+    const rounded = (exact: string | undefined): string =>
+      Number(exact).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    const { EUR, USD } = truth.books.total;
+    expect(readme).toContain(`Wrote ${lines.toLocaleString("en-US")} lines of bills.`);
+    expect(readme).toContain(
+      `${rounded(EUR?.EffectiveCost)} EUR and ${rounded(USD?.EffectiveCost)} USD (EffectiveCost`,
+    );
+  });
 
   test("every file adds up to the truth, digit for digit", () => {
     const found = delivered.map((sums, index) => {
