@@ -29,9 +29,11 @@ const io = {
     slept.push(milliseconds);
     return Promise.resolve();
   },
-  timeout: 500,
+  timeout: 20_000,
 };
-const refresh = (asked: Partial<RefreshAsked> = {}): Promise<Refreshed> =>
+/** Of tests that wait for the end of patience. */
+const impatient = { ...io, timeout: 500 };
+const refresh = (asked: Partial<RefreshAsked> = {}, web = io): Promise<Refreshed> =>
   refreshPrices(
     {
       data: own.data,
@@ -43,7 +45,7 @@ const refresh = (asked: Partial<RefreshAsked> = {}): Promise<Refreshed> =>
       ...asked,
     },
     () => {},
-    io,
+    web,
   );
 const serve = async (...answer: Parameters<typeof retailServer>): Promise<void> => {
   await server?.close();
@@ -136,8 +138,8 @@ test("a busy server is asked again when it says so, and after 1 and 2 seconds wh
 });
 
 /** What a refusal says; nothing may have been written. */
-async function refused(): Promise<string> {
-  const cause: unknown = await refresh().then(
+async function refused(web = io): Promise<string> {
+  const cause: unknown = await refresh({}, web).then(
     () => "It was taken.",
     (problem: unknown) => problem,
   );
@@ -157,9 +159,9 @@ test("what can't be reached, or does not behave, changes nothing and says why", 
   await serve((_, response) => response.writeHead(302, { location: "http://127.0.0.1:9/" }).end());
   expect(await refused()).toMatch(/can't be reached/);
   await serve(() => {});
-  expect(await refused()).toMatch(/does not answer within 0.5 seconds/);
+  expect(await refused(impatient)).toMatch(/does not answer within 0.5 seconds/);
   await serve((_, response) => response.write("{"));
-  expect(await refused()).toMatch(/does not finish its answer in time/);
+  expect(await refused(impatient)).toMatch(/does not finish its answer in time/);
   await serve((_, response) => {
     response.write("{");
     setTimeout(() => response.destroy(), 50);
