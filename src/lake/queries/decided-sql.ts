@@ -1,6 +1,7 @@
 import {
   type AttributedColumn,
   type Attribution,
+  type AttributionKey,
   attributionKeyNames,
   attributionKeys,
   type AttributionRule,
@@ -8,16 +9,17 @@ import {
   type RuleStrength,
   type TagSchema,
 } from "#facts/attribution.ts";
-import type { ChargeColumn } from "#facts/charge-columns.ts";
+import { type ChargeColumn, decidedColumnNames } from "#facts/charge-columns.ts";
 import { normalName } from "#facts/normal-name.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect, PeriodRules } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
+import { Problem } from "#units/problems.ts";
 import { filterSql } from "./dimension-sql.ts";
 
 /** A column of charges with the rules in force applied; one that no rule can decide is as it was delivered. */
 export function decidedSql(d: Dialect, column: ChargeColumn): Sql {
-  if (!isDecided(column)) return raw(quoted(column));
+  if (!decided.has(column)) return raw(quoted(column));
   const last = d.rules.at(-1);
   const others = d.rules.slice(0, -1);
   const standard = last === undefined ? raw("null") : attributedSql(d, last.attribution, column);
@@ -29,9 +31,10 @@ export function decidedSql(d: Dialect, column: ChargeColumn): Sql {
   return sql`case ${join(cases, " ")} else ${standard} end`;
 }
 
-function isDecided(column: ChargeColumn): boolean {
-  return column === "x_Stage" || attributionKeyNames.some((key) => column.startsWith(attributionKeys[key]));
-}
+const decided: ReadonlySet<ChargeColumn> = new Set([
+  ...Object.values(attributionKeys),
+  ...decidedColumnNames,
+]);
 
 function inPeriods(d: Dialect, periods: PeriodRules["periods"]): Sql {
   const each = periods.map(
@@ -108,7 +111,7 @@ function casesSql(
   attribution: Attribution,
   column: AttributedColumn,
   strength: RuleStrength,
-  result: (rule: AttributionRule, key: ReturnType<typeof keyOf>) => string,
+  result: (rule: AttributionRule, key: AttributionKey) => string,
 ): Sql[] {
   const key = keyOf(column);
   const rules = attribution.rules.filter((rule) => rule.strength === strength && rule.set[key] !== undefined);
@@ -128,7 +131,10 @@ export function holdsSql(d: Dialect, { when, from, until }: AttributionRule): Sq
   return join(conditions, " and ");
 }
 
-function keyOf(column: AttributedColumn): (typeof attributionKeyNames)[number] {
-  const key = attributionKeyNames.find((name) => attributionKeys[name] === column);
-  return key ?? "team";
+const keys = new Map(attributionKeyNames.map((key) => [attributionKeys[key], key]));
+
+function keyOf(column: AttributedColumn): AttributionKey {
+  const key = keys.get(column);
+  if (key === undefined) throw new Problem("internal", `${column} is no column of the tag schema.`);
+  return key;
 }
