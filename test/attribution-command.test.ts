@@ -75,7 +75,9 @@ test("rules that would attribute the most are suggested, ready to paste", async 
     const { stdout } = await plimsoll(["attribution", "suggest", "--data", bare.data]);
     expect(stdout).toMatch(/33\.3% of 4\.50 USD has a team; 3\.00 USD has none/);
     expect(stdout).toMatch(/ServiceName=Compute +search +search has 100\.0% of what is owned there +1\.50/);
-    expect(stdout).toContain(`when: ["ServiceName=Lone (v1)"], set: { team: … }`);
+    expect(stdout).toContain(
+      `# who? - { id: suggested-2, when: ["ServiceName=Lone (v1)"], set: { team: … } }`,
+    );
     const { suggestions } = JSON.parse(
       (await plimsoll(["attribution", "suggest", "--data", bare.data, "--json", "--limit", "1"])).stdout,
     ) as { suggestions: unknown[] };
@@ -105,6 +107,11 @@ describe("a fault is one message with exit 2, and nothing changes", () => {
       /line 4: rule a: The pattern \(a can't be used: missing \)/,
     ],
     ["an unknown column", bad("Servce=x"), /line 4: rule a: There is no column "Servce"/],
+    [
+      "a number that is none",
+      bad("ListUnitPrice=abc"),
+      /line 4: rule a: ListUnitPrice holds numbers; "abc" is none/,
+    ],
   ])("%s", async (_, text, message) => {
     const before = await contents(own.data);
     const file = await own.write("bad.yaml", text);

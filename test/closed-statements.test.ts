@@ -1,4 +1,8 @@
+import path from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Attribution } from "#facts/attribution.ts";
+import { parseFilter } from "#facts/cost-question.ts";
+import { publishRules } from "#flows/attribution/publish-rules.ts";
 import { closePeriods } from "#flows/close-periods.ts";
 import { closeMonth } from "#flows/statements/close-statement.ts";
 import { monthStatement, type MonthStatement } from "#flows/statements/month-statement.ts";
@@ -105,6 +109,44 @@ onBothStores("closed statements", ({ fresh }) => {
       );
       const total = [...all, august].reduce((sum, each) => sum + decimal(sumOf(each)), 0n);
       expect(formatDecimal(total)).toBe("37");
+    }));
+
+  test("closing months out of order loses no correction: it waits for the first open month after the one that changed", () =>
+    world(async (own, where) => {
+      await books(own, "2026-06", true);
+      await closeMonth(where, asked("2026-06"), ada());
+      await restate(own, [charge(6, "search", "101"), charge(6, "platform", "3")]);
+      await books(own, "2026-08", true);
+      await closeMonth(where, asked("2026-08"), ada(1));
+      expect(borne(await monthStatement(where, asked("2026-07")))).toEqual({ search: "110" });
+      const august = await monthStatement(where, asked("2026-08"));
+      expect(borne(august)).toEqual({ search: "20" });
+      // What July bears of June is in the comparison too.
+      expect(formatDecimal(august.before?.scopes[0]?.total.effective ?? 0n)).toBe("110");
+    }));
+
+  test("a closed month that is imported anew keeps the rules that it was closed with, so nothing is corrected", () =>
+    world(async (own, where) => {
+      const rules = (team: string): Attribution => ({
+        schema: {},
+        production: [],
+        rules: [{ id: "r", strength: "override", when: [parseFilter("Team=search")], set: { team } }],
+      });
+      const publish = (team: string) =>
+        publishRules(
+          own.data,
+          rules(team),
+          0,
+          () => {},
+          () => {},
+        );
+      await publish("first");
+      await books(own, "2026-06", true);
+      await closeMonth(where, asked("2026-06"), ada());
+      await publish("second");
+      await bring(own.data, path.join(own.folder, "1.csv"), { force: true, mode: "overwrite" });
+      const july = await monthStatement(where, asked("2026-07"));
+      expect([july.corrections, borne(july)]).toEqual([[], { second: "10" }]);
     }));
 
   test("other splits than a month was closed with correct nothing", () =>

@@ -83,7 +83,9 @@ test("what all bear adds up to the invoice at the 18th decimal; shared cost leav
 test("the table shows own, shared and credited cost, the month before, what nobody owns, and that the month is open", async () => {
   const { stdout } = await statement("2026-07", "--scope", "search");
   expect(stdout).toMatch(/search +USD +1\.00 +2\.00 +-0\.50 +2\.50 +-1\.50 +2\.50/);
-  expect(stdout).toMatch(/unallocated +USD +7\.00/);
+  expect(stdout).not.toMatch(/\bvision\b/);
+  const { stdout: all } = await statement("2026-07");
+  expect(all).toMatch(/\(unallocated\) +USD +7\.00/);
   expect(stdout).toMatch(/Provisional: aws is still open for 2026-07/);
   expect(stdout).toMatch(/shared +platform +USD +2\.00/);
   await closePeriods(
@@ -104,12 +106,52 @@ test("a team whose name is a formula or markup does no harm in CSV and on the pa
   expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
 });
 
+test("a page of one team holds nothing of the others; what nobody owns has no name in CSV", async () => {
+  const page = `${own.folder}/search.html`;
+  await statement("2026-07", "--scope", "search", "--html", page);
+  const html = await readFile(page, "utf8");
+  expect(html).toContain("search");
+  expect(html).not.toMatch(/\bvision\b|Invoiced/);
+  const { stdout } = await statement("2026-07", "--csv");
+  expect(stdout).toContain("2026-07,,usage,Compute,USD,7,7,1");
+});
+
+test("a month in local time is stated by the month that the lake books it in, and unknown cost is said", async () => {
+  const local = await ownFolder();
+  try {
+    const rows = [
+      charge(7, "search", "4", {
+        BillingPeriodStart: "2026-06-30T22:00:00Z",
+        BillingPeriodEnd: "2026-07-31T22:00:00Z",
+      }),
+      charge(7, "constructor", "1", {
+        EffectiveCost: "",
+        ChargeCategory: "Tax",
+        ChargePeriodStart: "2026-07-09T00:00:00Z",
+        ChargePeriodEnd: "2026-07-10T00:00:00Z",
+      }),
+    ];
+    await bring(local.data, await local.write("bill.csv", csv(rows)));
+    const { stdout } = await plimsoll(["statement", "2026-07", "--data", local.data]);
+    expect(stdout).toMatch(/search +USD +4\.00/);
+    expect(stdout).toMatch(/EffectiveCost is unknown for 1 charge/);
+  } finally {
+    await local.remove();
+  }
+});
+
 describe("what can't be stated is one message with exit 2", () => {
   test.each([
     [["2026-05"], /period-unknown: Nothing was invoiced in 2026-05\. The lake holds 2026-06, 2026-07/],
     [["July"], /window-invalid: "July" is no month/],
     [["2026-13"], /window-invalid/],
     [["2026-07", "--by", "colour"], /option-invalid/],
+    [
+      ["2026-07", "--scope", "serch"],
+      /Nobody called "serch" bears anything of 2026-07\. Did you mean search/,
+    ],
+    [["2026-07", "--csv", "--json"], /Give one of --json and --csv, not both/],
+    [["2026-07", "--html", "/"], /data-unwritable: \/ can't be written/],
   ])("%s", async (args, message) => {
     const { exit, stderr } = await statement(...args);
     expect([exit, stderr]).toEqual([2, expect.stringMatching(message)]);

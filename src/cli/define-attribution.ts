@@ -61,7 +61,7 @@ A preview changes nothing. Publishing attributes open billing periods anew; clos
     )
     .option("--actor <name>", "who closes it, for the audit (default: PLIMSOLL_ACTOR, else your login)")
     .option("--state <url>", "PostgreSQL database that holds the state; better in PLIMSOLL_STATE_URL")
-    .option("--scope <name>", "list the lines of this team, cost centre, …")
+    .option("--scope <name>", "only this team, cost centre, … with its lines, as it may be sent to it")
     .option("--csv", "every line as CSV, safe to open in a spreadsheet")
     .option("--json", "one JSON object; amounts are exact decimal strings")
     .option("--html <file>", "write a page to print or to send")

@@ -35,7 +35,7 @@ export function statementHtml(asked: MonthStatement): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${text(title)}</title><style>${style}</style></head><body>
 <h1>${text(title)}</h1>
-<p class="quiet">By billing period. What all bear adds up to what was invoiced, unit for unit.</p>
+<p class="quiet">By billing period. What all bear adds up to what was invoiced and corrected, unit for unit.</p>
 ${remarksOf(asked)
   .map((remark) => `<p class="loud">${text(remark)}</p>`)
   .join("\n")}

@@ -1,7 +1,7 @@
 import type { MonthStatement } from "#flows/statements/month-statement.ts";
 import { formatInstant } from "#units/instant.ts";
 import { csv } from "./csv.ts";
-import { exact, remarksOf, rowsOf, scopeName } from "./statement-rows.ts";
+import { exact, remarksOf, rowsOf, UNALLOCATED } from "./statement-rows.ts";
 
 type Sums = MonthStatement["statement"]["totals"][number]["sums"];
 const sumsJson = ({ billed, effective }: Sums): object => ({
@@ -41,7 +41,8 @@ export const statementCsv = (asked: MonthStatement): string =>
     ["month", asked.key, "kind", "what", "BillingCurrency", "EffectiveCost", "BilledCost", "charges"],
     rowsOf(asked).map((row) => ({
       month: row.month,
-      [asked.key]: scopeName(row.scope),
+      // A cell of nobody is empty, so that no team can be taken for it.
+      [asked.key]: row.scope === UNALLOCATED ? null : row.scope,
       kind: row.kind,
       what: row.what,
       BillingCurrency: row.currency,

@@ -1,13 +1,13 @@
 import type { MonthStatement } from "#flows/statements/month-statement.ts";
 import { formatDecimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
-import { amount, count } from "./format.ts";
+import { amount, count, many } from "./format.ts";
 
 type Scope = MonthStatement["statement"]["scopes"][number];
 type Sums = Scope["total"];
 
 /** What nobody owns has a name of its own, and is always shown. */
-export const UNALLOCATED = "unallocated";
+export const UNALLOCATED = "(unallocated)";
 export const scopeName = (scope: string | null): string => scope ?? UNALLOCATED;
 
 /** Effective cost, rounded for people; a dash where a scope has none, unknown where it can't be known. */
@@ -25,7 +25,7 @@ export function changeOf({ before }: MonthStatement, { scope, currency, total: n
 }
 
 /** What a reader must know beside the numbers. */
-export function remarksOf({ open, notSplit, month, closed, corrections }: MonthStatement): string[] {
+export function remarksOf({ open, notSplit, month, closed, corrections, unknown }: MonthStatement): string[] {
   const frozen =
     closed === undefined
       ? []
@@ -41,12 +41,16 @@ export function remarksOf({ open, notSplit, month, closed, corrections }: MonthS
       : [
           `Provisional: ${open.map(({ source }) => source).join(", ")} ${open.length === 1 ? "is" : "are"} still open for ${month} and may be restated.`,
         ];
+  const unstated =
+    unknown === 0 ? [] : [`EffectiveCost is unknown for ${many(unknown, "charge")}; sums leave them out.`];
   const kept = notSplit.map(({ split, why, currency }) =>
-    why === "no-target"
-      ? `${split.from} keeps its cost in ${currency}: split ${split.id} has nobody to give it to.`
-      : `${split.from} keeps its cost in ${currency}: nobody that split ${split.id} gives to has any ${split.by}.`,
+    why === "no-source"
+      ? `Split ${split.id} shares nothing in ${currency}: ${split.from} has no cost in it.`
+      : why === "no-target"
+        ? `${split.from} keeps its cost in ${currency}: split ${split.id} has nobody to give it to.`
+        : `${split.from} keeps its cost in ${currency}: nobody that split ${split.id} gives to has any ${split.by}.`,
   );
-  return [...frozen, ...provisional, ...corrected, ...kept];
+  return [...frozen, ...provisional, ...corrected, ...unstated, ...kept];
 }
 
 /** Every line of a statement, amounts exact and for people. */

@@ -48,7 +48,7 @@ export function statementText(statement: MonthStatement, scope: string | undefin
     ...(scope === undefined ? [] : [bold(`What ${scope} bears`), linesTable(statement, scope)]),
     ...remarksOf(statement).map((remark) => yellow(remark)),
     dim(
-      "What all bear adds up to what was invoiced, unit for unit; --csv and --json give every line exactly.",
+      "What all bear adds up to what was invoiced and corrected, unit for unit; --csv and --json give every line exactly.",
     ),
   ];
   return `${parts.join("\n")}\n`;

@@ -57,9 +57,10 @@ function conditionsOf({ place: { account, service, beginning } }: Suggestion): s
 
 function rulesYaml(key: string, suggestions: readonly Suggestion[]): string {
   const rules = suggestions.map((each, index) => {
-    const owner = each.owner === undefined ? "…" : JSON.stringify(each.owner);
     const when = conditionsOf(each).map((condition) => JSON.stringify(condition));
-    return `    - { id: suggested-${index + 1}, when: [${when.join(", ")}], set: { ${key}: ${owner} } }`;
+    // Without an owner it is no rule yet: pasted as it is, it must not attribute anything.
+    const [sign, owner] = each.owner === undefined ? ["# who? ", "…"] : ["", JSON.stringify(each.owner)];
+    return `    ${sign}- { id: suggested-${index + 1}, when: [${when.join(", ")}], set: { ${key}: ${owner} } }`;
   });
   return `${dim(["attribution:", "  rules:", ...rules].join("\n"))}\n`;
 }

@@ -4,8 +4,8 @@ import { type Fraction, partOf, plus, WHOLE } from "./fraction.ts";
 /** Why a split gave nothing away. */
 export interface NotSplit {
   readonly split: Split;
-  /** no-target: nobody to give it to; no-weight: no target has any of what the split goes by. */
-  readonly why: "no-target" | "no-weight";
+  /** no-source: nothing costs anything there; no-target: nobody to give it to; no-weight: no target has any of what the split goes by. */
+  readonly why: "no-source" | "no-target" | "no-weight";
 }
 
 /** Where each value's own cost ends up, and the splits that could not be done: their cost stays where it is. */
@@ -30,7 +30,10 @@ export function runSplits(
   const notSplit: NotSplit[] = [];
   splits.forEach((split, index) => {
     const given = held.get(split.from);
-    if (given === undefined) return;
+    if (given === undefined) {
+      notSplit.push({ split, why: "no-source" });
+      return;
+    }
     const emptied = new Set(splits.slice(0, index + 1).map(({ from }) => from));
     const targets = split.to ?? values.filter((value) => !emptied.has(value));
     const weights = targets.map((target) => atLeastZero(weight(split, target, weightOf)));
@@ -47,8 +50,12 @@ export function runSplits(
 
 function weight(split: Split, target: string, weightOf: (value: string, split: Split) => bigint): bigint {
   if (split.method === "even") return 1n;
-  return split.method === "fixed" ? (split.shares?.[target] ?? 0n) : weightOf(target, split);
+  return split.method === "fixed" ? shareOf(split, target) : weightOf(target, split);
 }
+
+/** A share that the split itself names: a team may be called as a property that every object has. */
+const shareOf = ({ shares = {} }: Split, target: string): bigint =>
+  Object.hasOwn(shares, target) ? (shares[target] ?? 0n) : 0n;
 
 const atLeastZero = (value: bigint): bigint => (value < 0n ? 0n : value);
 

@@ -29,19 +29,19 @@ export function makeStatement(
   return { lines: all, scopes: scopesOf(all), totals: totalsOf(lines) };
 }
 
-const kinds: Readonly<Record<string, Line["kind"]>> = {
-  Usage: "usage",
-  Purchase: "purchase",
-  Tax: "tax",
-  Credit: "credit",
-  Adjustment: "adjustment",
-};
+const kinds: ReadonlyMap<string, Line["kind"]> = new Map([
+  ["Usage", "usage"],
+  ["Purchase", "purchase"],
+  ["Tax", "tax"],
+  ["Credit", "credit"],
+  ["Adjustment", "adjustment"],
+]);
 
 function directLine(row: CostRow): Line {
   const [scope = null, what = null, category = null] = row.keys;
   return {
     scope,
-    kind: kinds[category ?? ""] ?? "usage",
+    kind: kinds.get(category ?? "") ?? "usage",
     what: what ?? "not named",
     currency: row.currency,
     charges: row.charges,

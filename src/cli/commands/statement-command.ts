@@ -1,13 +1,17 @@
-import { writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import { attributionKeyNames } from "#facts/attribution.ts";
 import { loadSplits } from "#flows/statements/load-splits.ts";
 import { closeMonth } from "#flows/statements/close-statement.ts";
+import { narrowStatement } from "#flows/statements/narrow-statement.ts";
 import { monthStatement } from "#flows/statements/month-statement.ts";
 import { actor, stateUrl } from "#cli/environment.ts";
 import { configurationFile } from "#cli/configuration-file.ts";
 import { choice, optionalText } from "#cli/options.ts";
 import { statementCsv, statementJson } from "#cli/statement-json.ts";
 import { statementHtml } from "#cli/statement-html.ts";
+import { UNALLOCATED } from "#cli/statement-rows.ts";
+import { printable } from "#cli/printable.ts";
+import { Problem } from "#units/problems.ts";
 import { statementText } from "#cli/statement-text.ts";
 
 /** `plimsoll statement`: who bears what of a month's invoices. */
@@ -19,16 +23,40 @@ export async function statementCommand(month: string, options: Record<string, un
   const where = { data, url: optionalText(options["state"]) ?? stateUrl() };
   const asked = { month, key, splits };
   const by = { actor: optionalText(options["actor"]) ?? actor(), at: Date.now() };
-  const statement =
+  const html = optionalText(options["html"]);
+  const forms = ["html", "json", "csv"].filter((form) => options[form] !== undefined);
+  if (forms.length > 1)
+    throw new Problem(
+      "option-invalid",
+      `Give one of ${forms.map((form) => `--${form}`).join(" and ")}, not both.`,
+    );
+  // What is closed is closed for ever, so a page that can't be written is found out before.
+  if (html !== undefined) await refuseUnwritable(html);
+  const whole =
     options["close"] === true
       ? (await closeMonth(where, asked, by)).statement
       : await monthStatement(where, asked);
-  const html = optionalText(options["html"]);
+  const scope = optionalText(options["scope"]);
+  const statement =
+    scope === undefined ? whole : narrowStatement(whole, scope === UNALLOCATED ? null : scope);
   if (html !== undefined) {
     await writeFile(html, statementHtml(statement));
-    process.stdout.write(`Wrote ${html}.\n`);
+    process.stdout.write(`Wrote ${printable(html)}.\n`);
   } else if (options["json"] === true)
     process.stdout.write(`${JSON.stringify(statementJson(statement), null, 2)}\n`);
   else if (options["csv"] === true) process.stdout.write(statementCsv(statement));
-  else process.stdout.write(statementText(statement, optionalText(options["scope"])));
+  else process.stdout.write(statementText(statement, scope));
+}
+
+/** @throws Problem "data-unwritable" for a folder, or a file in a place that is not there or may not be written to */
+async function refuseUnwritable(file: string): Promise<void> {
+  try {
+    await (await open(file, "a")).close();
+  } catch (cause) {
+    throw new Problem("data-unwritable", `${file} can't be written: ${(cause as Error).message}.`, {
+      at: { file },
+      cause,
+      hint: "Name a file in a folder that is there; nothing was closed.",
+    });
+  }
 }

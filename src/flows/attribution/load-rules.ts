@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { readAttribution } from "#ingest/configuration/read-attribution.ts";
 import type { Attribution } from "#facts/attribution.ts";
-import { openDuckdb } from "#lake/engines/duckdb.ts";
+import type { Filter } from "#facts/cost-question.ts";
+import { duckdbDialect } from "#lake/dialect.ts";
+import { type Engine, openDuckdb } from "#lake/engines/duckdb.ts";
+import { filterSql } from "#lake/queries/dimension-sql.ts";
 import { refusePatterns } from "#lake/refuse-patterns.ts";
 import { Problem } from "#units/problems.ts";
 
@@ -22,7 +25,7 @@ export async function loadRules(file: string): Promise<Attribution> {
   try {
     for (const [index, rule] of attribution.rules.entries()) {
       for (const [condition, filter] of rule.when.entries()) {
-        await refusePatterns(engine, [filter]).catch((cause: unknown) => {
+        await usable(engine, filter).catch((cause: unknown) => {
           if (!(cause instanceof Problem)) throw cause;
           const line = lineOfCondition(index, condition);
           const place = line === undefined ? file : `${file}, line ${line}`;
@@ -38,4 +41,12 @@ export async function loadRules(file: string): Promise<Attribution> {
     engine.close();
   }
   return attribution;
+}
+
+const dialect = duckdbDialect(() => []);
+
+/** A filter that names a number or a time is refused where its value is none, before any rule is in force. */
+async function usable(engine: Engine, filter: Filter): Promise<void> {
+  filterSql(dialect, filter, "delivered");
+  await refusePatterns(engine, [filter]);
 }

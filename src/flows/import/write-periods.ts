@@ -33,8 +33,8 @@ export async function writePeriods(
   onProgress({ step: "writing", done, total, unit: "rows" });
   for (const period of news) {
     const old = before.periods.find((live) => live.billingPeriod === period.billingPeriod);
-    // What is added to a period is attributed as the rest of it.
-    const itsRules = mode === "append" && old !== undefined ? old.rules : rules;
+    // What is added to a period is attributed as the rest of it, and a closed one as it was closed.
+    const itsRules = old !== undefined && (mode === "append" || old.closed) ? old.rules : rules;
     const attribution = await readRules(writer.lake, itsRules);
     const target = { lake: writer.lake, source, role, importId: id, period, attribution };
     const paths = await writePeriod(writer.db, charges, target, (rows) => {

@@ -57,12 +57,13 @@ export async function askLake<T>(
   table: TableName,
   where: readonly Filter[],
   answer: (d: Dialect, ask: Ask) => Promise<T>,
+  billingPeriods?: readonly string[],
 ): Promise<{ answered: T; explanation: Explanation }> {
   const window = {
     start: Math.min(...windows.map(({ start }) => start)),
     end: Math.max(...windows.map(({ end }) => end)),
   };
-  const lake = await openLake(data, window, role);
+  const lake = await openLake(data, window, role, billingPeriods);
   const queries: Explanation["queries"][number][] = [];
   try {
     await refusePatterns(lake.engine, where);

@@ -61,7 +61,7 @@ export async function exactQuestion(data: string, asked: Asked): Promise<Questio
       "Spreading is over the time of use; --time billing asks for the time of the invoice.",
     );
   }
-  const asks = await windowOf(data, asked);
+  const asks = await windowOf(data, asked, time);
   const question: CostQuestion = {
     measures,
     by: withUnits(withoutCurrency(by), measures, where),
@@ -137,7 +137,11 @@ function withoutFilter(names: readonly string[]): Filter[] {
   return [{ kind: "is-not", dimension: { kind: "column", column: "ChargeCategory" }, values }];
 }
 
-async function windowOf(data: string, { from, to, period, now }: Asked): Promise<Window> {
+async function windowOf(
+  data: string,
+  { from, to, period, now }: Asked,
+  time: CostQuestion["time"],
+): Promise<Window> {
   if (period !== undefined) {
     if (from !== undefined || to !== undefined)
       throw new Problem("option-invalid", "Give --period or --from and --to, not both.");
@@ -148,8 +152,12 @@ async function windowOf(data: string, { from, to, period, now }: Asked): Promise
   if (periods.length === 0)
     throw new Problem("lake-empty", `There is nothing in ${data} yet.`, { at: { file: data } });
   const day = 86_400_000;
-  const start = Math.floor(Math.min(...periods.map(({ charges }) => charges.start)) / day) * day;
-  const end = Math.ceil(Math.max(...periods.map(({ charges }) => charges.end)) / day) * day;
+  // Invoices of a month start on its first day, whenever its first charge was.
+  const months =
+    time === "billing" ? periods.map(({ billingPeriod }) => parsePeriod(billingPeriod, now)) : [];
+  const all = [...periods.map(({ charges }) => charges), ...months];
+  const start = Math.floor(Math.min(...all.map((each) => each.start)) / day) * day;
+  const end = Math.ceil(Math.max(...all.map((each) => each.end)) / day) * day;
   return window(
     from === undefined ? start : instant(from),
     to === undefined ? Math.max(end, start + day) : instant(to),

@@ -43,15 +43,18 @@ export async function closedIn(store: Store, key: AttributionKey): Promise<Close
 /**
  * What changed in closed months and is in no closed statement yet. Each month is computed again by the splits it was closed with, so that only
  * what was restated counts.
+ * @param months the closed months that are asked about
+ * @param closed all closed statements: they may hold corrections of these months
  */
 export async function pendingCorrections(
   data: string,
   key: AttributionKey,
+  months: readonly Closed[],
   closed: readonly Closed[],
 ): Promise<Correction[]> {
   const booked = closed.flatMap(({ corrections }) => corrections);
   const pending: Correction[] = [];
-  for (const { month, statement, splits } of closed) {
+  for (const { month, statement, splits } of months) {
     const { statement: now } = await computeStatement(data, key, month, splits);
     pending.push(...correctionsOf({ month, closed: statement, now }, booked));
   }

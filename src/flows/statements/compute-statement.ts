@@ -8,7 +8,9 @@ import { type NotSplit, runSplits } from "#analysis/splits/run-splits.ts";
 import { weightsOf } from "#analysis/splits/fraction.ts";
 import { askLake, type Explanation } from "#flows/report/ask-lake.ts";
 import { costByDimensions, tableFor } from "#lake/queries/cost-by-dimensions.ts";
-import type { LakePeriod, LakeVersion } from "#lake/snapshot.ts";
+import { type LakePeriod, type LakeVersion, readLake } from "#lake/snapshot.ts";
+import { addTotals } from "#lake/totals.ts";
+import { decimal, formatDecimal } from "#units/decimal.ts";
 import { parsePeriod } from "#units/parse-period.ts";
 import { Problem } from "#units/problems.ts";
 
@@ -16,6 +18,8 @@ import { Problem } from "#units/problems.ts";
 export interface Computed {
   readonly statement: Statement;
   readonly notSplit: readonly (NotSplit & { readonly currency: string })[];
+  /** Charges whose EffectiveCost nobody states; sums leave them out. */
+  readonly unknown: number;
   readonly explanation: Explanation;
 }
 
@@ -41,7 +45,9 @@ export async function computeStatement(
   splits: readonly Split[],
   corrections: readonly Correction[] = [],
 ): Promise<Computed> {
-  const window = monthWindow(month);
+  // Which invoices belong to a month the lake knows; a period in local time may start before it.
+  const start = monthWindow(month).start;
+  const window = { start: start - 400 * DAY, end: start + 400 * DAY };
   const its = splits.filter((split) => split.key === key);
   const measures: readonly Measure[] = [
     ...new Set<Measure>(["BilledCost", "EffectiveCost", ...its.map(({ by }) => by)]),
@@ -62,9 +68,13 @@ export async function computeStatement(
     tableFor(question),
     [],
     (d, ask) => ask(costByDimensions(d, question), question),
+    [month],
   );
+  await proveTotals(data, month, answered);
   const { bearersOf, notSplit } = bearersBySplits(answered, its, measures);
-  return { statement: makeStatement(answered, bearersOf, corrections), notSplit, explanation };
+  const effective = measures.indexOf("EffectiveCost");
+  const unknown = answered.reduce((sum, row) => sum + row.charges - (row.known[effective] ?? 0), 0);
+  return { statement: makeStatement(answered, bearersOf, corrections), notSplit, unknown, explanation };
 }
 
 /** @throws Problem "window-invalid" */
@@ -72,6 +82,27 @@ export function monthWindow(month: string): CostQuestion["window"] {
   if (!/^\d{4}-\d{2}$/.test(month))
     throw new Problem("window-invalid", `"${month}" is no month.`, { hint: "Write a month as 2026-07." });
   return parsePeriod(month, 0);
+}
+
+const DAY = 86_400_000;
+
+/**
+ * What is stated must be what was invoiced, digit for digit.
+ * @throws Problem "totals-differ"
+ */
+async function proveTotals(data: string, month: string, rows: readonly CostRow[]): Promise<void> {
+  const kept = addTotals(periodsOf(await readLake(data), month).map(({ totals }) => totals));
+  for (const [currency, { BilledCost: invoiced }] of Object.entries(kept)) {
+    const stated = rows.reduce(
+      (sum, row) => (row.currency === currency ? sum + (row.sums[0] ?? 0n) : sum),
+      0n,
+    );
+    if (decimal(invoiced ?? "0") !== stated)
+      throw new Problem(
+        "totals-differ",
+        `${month}: ${invoiced ?? "0"} ${currency} was invoiced, and the statement would hold ${formatDecimal(stated)}.`,
+      );
+  }
 }
 
 const costMeasures: readonly Measure[] = ["BilledCost", "EffectiveCost", "ContractedCost", "ListCost"];

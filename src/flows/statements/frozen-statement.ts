@@ -10,6 +10,8 @@ import { Problem } from "#units/problems.ts";
 export interface Frozen {
   readonly statement: Statement;
   readonly corrections: readonly Correction[];
+  /** Charges whose EffectiveCost nobody stated. */
+  readonly unknown: number;
   /** The splits that it was made by, so that the month can be computed again as it was. */
   readonly splits: readonly Split[];
 }
@@ -22,6 +24,7 @@ const sums = z.object({ billed: units, effective: units });
 const scope = z.string().nullable();
 const schema = z.object({
   form: z.literal(1),
+  unknown: z.number(),
   lines: z.array(
     z.object({
       scope,
@@ -63,8 +66,9 @@ const sumsText = ({ billed, effective }: Sums): { billed: string | null; effecti
   effective: effective === undefined ? null : formatDecimal(effective),
 });
 /** A statement as it is kept: amounts are exact decimal strings, null is unknown. */
-export const freeze = ({ statement, corrections, splits }: Frozen) => ({
+export const freeze = ({ statement, corrections, splits, unknown }: Frozen) => ({
   form: 1,
+  unknown,
   lines: statement.lines.map(({ scope, kind, what, currency, charges, sums: of }) => ({
     scope,
     kind,
@@ -112,10 +116,11 @@ export function thaw(content: string, name: string): Frozen {
     throw new Problem("state-corrupt", `The closed statement ${name} can't be read.`, {
       cause: parsed.error,
     });
-  const { lines, scopes, totals, corrections, splits } = parsed.data;
+  const { lines, scopes, totals, corrections, splits, unknown } = parsed.data;
   return {
     statement: { lines, scopes, totals },
     corrections,
+    unknown,
     splits: splits.map(({ to, shares, ...split }) => ({
       ...split,
       ...(to === undefined ? {} : { to }),

@@ -15,6 +15,8 @@ export interface MonthStatement {
   /** The month before; undefined where nothing was invoiced in it. */
   readonly before?: Statement;
   readonly notSplit: Computed["notSplit"];
+  /** Charges whose EffectiveCost nobody states; sums leave them out. */
+  readonly unknown: number;
   /** What changed in closed months and is borne in this one. */
   readonly corrections: readonly Correction[];
   readonly splits: readonly Split[];
@@ -43,8 +45,14 @@ export async function monthStatement(where: StoreWhere, asked: StatementAsked): 
   if (!months.includes(asked.month)) throw nothingInvoiced(where.data, asked.month, months);
   const closed = await closedStatements(where, asked.key);
   const earlier = monthBefore(asked.month);
+  const askedBefore = { ...asked, month: earlier };
   const before = months.includes(earlier)
-    ? await oneMonth(where.data, { ...asked, month: earlier }, closed)
+    ? await oneMonth(
+        where.data,
+        askedBefore,
+        closed,
+        await correctionsFor(where.data, askedBefore, months, closed),
+      )
     : undefined;
   return {
     month: asked.month,
@@ -55,7 +63,10 @@ export async function monthStatement(where: StoreWhere, asked: StatementAsked): 
   };
 }
 
-type OneMonth = Pick<MonthStatement, "statement" | "notSplit" | "corrections" | "splits" | "closed">;
+type OneMonth = Pick<
+  MonthStatement,
+  "statement" | "notSplit" | "unknown" | "corrections" | "splits" | "closed"
+>;
 
 async function oneMonth(
   data: string,
@@ -69,25 +80,28 @@ async function oneMonth(
     return {
       statement,
       notSplit: [],
+      unknown: kept.unknown,
       corrections: kept.corrections,
       splits: kept.splits,
       closed: { at, by, hash },
     };
   }
-  const { statement, notSplit } = await computeStatement(data, key, month, splits, corrections);
-  return { statement, notSplit, corrections, splits };
+  const { statement, notSplit, unknown } = await computeStatement(data, key, month, splits, corrections);
+  return { statement, notSplit, unknown, corrections, splits };
 }
 
-/** Corrections are borne in the first month that is not closed, so that they are borne once. */
+/** What changed in a closed month is borne in the first month after it that is not closed, so that it is borne once. */
 async function correctionsFor(
   data: string,
   { key, month }: StatementAsked,
   months: readonly string[],
   closed: readonly Closed[],
 ): Promise<Correction[]> {
-  const last = closed.at(-1);
-  const bearing = months.find((each) => last !== undefined && each > last.month);
-  return bearing === month ? pendingCorrections(data, key, closed) : [];
+  const isClosed = new Set(closed.map((each) => each.month));
+  const borneHere = closed.filter(
+    (each) => months.find((later) => later > each.month && !isClosed.has(later)) === month,
+  );
+  return pendingCorrections(data, key, borneHere, closed);
 }
 
 function monthBefore(month: string): string {

@@ -26,6 +26,12 @@ export interface WrittenAttribution {
 export function readAttribution(text: string, file: string): WrittenAttribution {
   const { configuration, lineOf } = readConfiguration(text, file);
   const { production, gate, keys, rules } = configuration.attribution;
+  if (rules.length === 0 && Object.keys(keys).length === 0)
+    throw invalid(
+      file,
+      undefined,
+      "it holds no rule and no tag schema, so nothing would be attributed by it.",
+    );
   const read = rules.map((rule, index) => readRule(rule, index, file, lineOf));
   refuseOverlaps(read, file, lineOf);
   refuseStrayAliases(keys, file, lineOf);

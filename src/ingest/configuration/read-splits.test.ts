@@ -67,6 +67,17 @@ describe("one clear answer with its line", () => {
       ["id: p, from: a, method: fixed, shares: { b: 0 }"],
       /split p: no share is above zero/,
     ],
+    ["a target named twice", ["id: p, from: a, to: [b, b]"], /split p: b is named twice/],
+    [
+      "a measure of several units",
+      ["id: p, from: a, by: ConsumedQuantity"],
+      /split p: ConsumedQuantity has several units/,
+    ],
+    [
+      "a target that only every object has",
+      ["id: p, from: a, method: fixed, to: [constructor], shares: { b: 1 }"],
+      /split p: constructor has no share/,
+    ],
     ["a measure that is none", ["id: p, from: a, by: Coffee"], /split p: There is no measure "Coffee"/],
   ])("%s", (_, lines, message) => {
     let problem: unknown;

@@ -1,4 +1,4 @@
-import { parseMeasure } from "#facts/cost-question.ts";
+import { parseMeasure, unitOf } from "#facts/cost-question.ts";
 import type { Split } from "#facts/split.ts";
 import { decimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
@@ -36,12 +36,16 @@ function readSplit(
     );
   const weights = shares === undefined ? undefined : readShares(shares, fault);
   const targets = to ?? (weights === undefined ? undefined : Object.keys(weights));
-  const stray = targets?.find((target) => weights !== undefined && weights[target] === undefined);
+  const stray = targets?.find((target) => weights !== undefined && !Object.hasOwn(weights, target));
   if (stray !== undefined) throw fault("to", `${stray} has no share.`);
+  const twice = targets?.find((target, at) => targets.indexOf(target) !== at);
+  if (twice !== undefined) throw fault("to", `${twice} is named twice.`);
   const measure = located(
     () => parseMeasure(by),
     (message, hint) => fault("by", message, hint),
   );
+  if (unitOf[measure] !== undefined)
+    throw fault("by", `${measure} has several units, which can't be weighed against each other.`);
   return {
     ...split,
     by: measure,

@@ -42,8 +42,11 @@ export async function readContract(folder: string): Promise<Contract | undefined
 
 async function sizeOf(file: string): Promise<{ file: string; bytes: number } | undefined> {
   try {
-    return { file, bytes: (await stat(file)).size };
+    const found = await stat(file);
+    if (!found.isFile()) throw new Problem("source-unreadable", `${file} is no file.`, { at: { file } });
+    return { file, bytes: found.size };
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new Problem("source-unreadable", `${file} can't be read.`, { at: { file }, cause });
   }
