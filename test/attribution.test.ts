@@ -207,6 +207,14 @@ describe("a closed billing period", () => {
     expect(backfilled.map(({ billingPeriod }) => billingPeriod)).toEqual(["2026-07"]);
     expect(closed.map(({ billingPeriod }) => billingPeriod)).toEqual(["2026-06"]);
     expect([await team("2026-06"), await team("2026-07")]).toEqual([["first"], ["second"]]);
+    const preview = await previewRules(own.data, simple({ team: "third" }), {
+      window: year,
+      role: "invoice",
+      key: "team",
+      limit: 9,
+    });
+    expect(preview.moves.map(({ before }) => before)).toEqual(["second"]);
+    expect(preview.closed.map(({ billingPeriod }) => billingPeriod)).toEqual(["2026-06"]);
     const more = rows.filter(({ start }) => month(start) === "2026-07").slice(0, 30);
     await bring(own.data, await own.write("more.csv", bill(more)), { source: "other" });
     const byDay = await exactQuestion(own.data, {

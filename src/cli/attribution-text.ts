@@ -15,10 +15,14 @@ export function previewText(preview: Preview, key: string): string {
     ...(preview.more ? [dim("There are more; --limit shows them.\n")] : []),
     ...(preview.rules.length === 0 ? [] : [bold("What each rule holds for"), rulesTable(preview)]),
     ...(preview.stray.length === 0 ? [] : [bold("Values of tags that do not count"), strayTable(preview)]),
+    ...(preview.closed.length === 0 ? [] : [dim(closedText(preview.closed))]),
     dim("Nothing was changed; plimsoll attribution publish puts the rules in force."),
     "",
   ].join("\n");
 }
+
+const closedText = (closed: Preview["closed"]): string =>
+  `${many(closed.length, "closed billing period")} keep what they were closed with and are not counted here: ${closed.map(({ source, billingPeriod }) => `${source} ${billingPeriod}`).join(", ")}.`;
 
 const ratio = (part: bigint, whole: bigint): string =>
   whole === 0n ? "–" : share(Number((part * 1_000_000n) / whole) / 1_000_000);

@@ -27,14 +27,14 @@ export interface OpenLake {
  * @param window only periods with charges in it are opened; all if absent. A period is judged by its charges' own times, since
  * corrections sit in later billing periods.
  * @param role only periods of that role are opened; all if absent
- * @param billingPeriods only these months are opened, whatever the window
+ * @param only the billing periods that are opened, whatever the window
  * @throws Problem "lake-empty" if nothing was ever imported
  */
 export async function openLake(
   data: string,
   window?: Window,
   role?: Role,
-  billingPeriods?: readonly string[],
+  only?: (period: LakePeriod) => boolean,
 ): Promise<OpenLake> {
   const version = await readLake(data);
   if (version.periods.length === 0)
@@ -43,9 +43,9 @@ export async function openLake(
   const touched = all.filter(
     (period) =>
       (role === undefined || period.role === role) &&
-      (billingPeriods === undefined
+      (only === undefined
         ? window === undefined || touches(window, period.charges) || inMonths(window, period.billingPeriod)
-        : billingPeriods.includes(period.billingPeriod)),
+        : only(period)),
   );
   // A question whose window holds nothing still needs the columns: one period answers it with no rows.
   const periods = touched.length === 0 ? all.slice(0, 1) : touched;

@@ -14,6 +14,7 @@ import {
   movedByRules,
   strayValues,
 } from "#lake/queries/attribution-change.ts";
+import { type LakePeriod, readLake } from "#lake/snapshot.ts";
 import { decimal } from "#units/decimal.ts";
 
 /** A sum of EffectiveCost in units of the 18th decimal, and the charges in it. */
@@ -61,13 +62,15 @@ export interface Preview {
   readonly more: boolean;
   readonly rules: readonly RuleReach[];
   readonly stray: readonly StrayValue[];
+  /** Closed billing periods: they keep the rules they were closed with, so nothing here is of them. */
+  readonly closed: readonly LakePeriod[];
 }
 
 /** More conditions in one query would make it slow to plan. */
 const RULES_AT_ONCE = 40;
 
 /**
- * What rules would change against those in force, before they are published. Nothing is written.
+ * What rules would change against those in force, before they are published: of the open billing periods. Nothing is written.
  * @param asked the key whose moves are shown, the charges judged, and the most moves and stray values to give
  * @throws Problem "lake-empty"
  */
@@ -76,7 +79,11 @@ export async function previewRules(
   after: Attribution,
   asked: Judged & { readonly key: AttributionKey; readonly limit: number },
 ): Promise<Preview> {
-  const lake = await openLake(data, asked.window, asked.role);
+  const { periods } = await readLake(data);
+  const closed = periods.filter((period) => period.closed);
+  if (closed.length > 0 && closed.length === periods.length)
+    return { coverage: [], moves: [], more: false, rules: [], stray: [], closed };
+  const lake = await openLake(data, asked.window, asked.role, (period) => !period.closed);
   try {
     const moves = await movesOf(lake, after, asked);
     return {
@@ -85,6 +92,7 @@ export async function previewRules(
       more: moves.length > asked.limit,
       rules: await reachOf(lake, after.rules, asked),
       stray: await strayOf(lake, after, asked),
+      closed,
     };
   } finally {
     lake.close();

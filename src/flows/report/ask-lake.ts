@@ -6,6 +6,7 @@ import { decodeCostRows } from "#lake/decode-cost-rows.ts";
 import type { Dialect, TableName } from "#lake/dialect.ts";
 import type { Engine } from "#lake/engines/duckdb.ts";
 import { openLake } from "#lake/open-lake.ts";
+import type { LakePeriod } from "#lake/snapshot.ts";
 import { refusePatterns } from "#lake/refuse-patterns.ts";
 import { render, type Sql } from "#lake/sql.ts";
 import { Problem } from "#units/problems.ts";
@@ -57,13 +58,13 @@ export async function askLake<T>(
   table: TableName,
   where: readonly Filter[],
   answer: (d: Dialect, ask: Ask) => Promise<T>,
-  billingPeriods?: readonly string[],
+  only?: (period: LakePeriod) => boolean,
 ): Promise<{ answered: T; explanation: Explanation }> {
   const window = {
     start: Math.min(...windows.map(({ start }) => start)),
     end: Math.max(...windows.map(({ end }) => end)),
   };
-  const lake = await openLake(data, window, role, billingPeriods);
+  const lake = await openLake(data, window, role, only);
   const queries: Explanation["queries"][number][] = [];
   try {
     await refusePatterns(lake.engine, where);

@@ -68,7 +68,7 @@ export async function computeStatement(
     tableFor(question),
     [],
     (d, ask) => ask(costByDimensions(d, question), question),
-    [month],
+    ({ billingPeriod }) => billingPeriod === month,
   );
   await proveTotals(data, month, answered);
   const { bearersOf, notSplit } = bearersBySplits(answered, its, measures);
