@@ -144,7 +144,7 @@ describe("what can't be stated is one message with exit 2", () => {
   test.each([
     [["2026-05"], /period-unknown: Nothing was invoiced in 2026-05\. The lake holds 2026-06, 2026-07/],
     [["July"], /window-invalid: "July" is no month/],
-    [["2026-13"], /window-invalid/],
+    [["2026-13"], /window-invalid: "2026-13" is no month/],
     [["2026-07", "--by", "colour"], /option-invalid/],
     [
       ["2026-07", "--scope", "serch"],

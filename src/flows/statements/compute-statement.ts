@@ -79,7 +79,7 @@ export async function computeStatement(
 
 /** @throws Problem "window-invalid" */
 export function monthWindow(month: string): CostQuestion["window"] {
-  if (!/^\d{4}-\d{2}$/.test(month))
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month))
     throw new Problem("window-invalid", `"${month}" is no month.`, { hint: "Write a month as 2026-07." });
   return parsePeriod(month, 0);
 }
