@@ -1,6 +1,6 @@
 import type { MonthStatement } from "#flows/statements/month-statement.ts";
 import { amount } from "./format.ts";
-import { changeOf, remarksOf, rowsOf, scopeName, total } from "./statement-rows.ts";
+import { remarksOf, rowsOf, scopeName, SUMMARY_WORDS, summaryOf, total } from "./statement-rows.ts";
 
 const escapes: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -46,36 +46,9 @@ ${scopes.map((scope) => section(asked, scopeName(scope))).join("\n")}
 }
 
 function summary(asked: MonthStatement): string {
-  const corrected = asked.corrections.length > 0;
-  const rows = asked.statement.scopes.map((each) =>
-    row([
-      scopeName(each.scope),
-      each.currency,
-      total(each.direct),
-      total(each.shared),
-      total(each.credits),
-      ...(corrected ? [total(each.corrections)] : []),
-      total(each.total),
-      changeOf(asked, each),
-    ]),
-  );
-  const totals = asked.statement.totals.map(({ currency, sums }) =>
-    row(["Invoiced", currency, "", "", "", ...(corrected ? [""] : []), total(sums), ""], "sum"),
-  );
-  return tableOf(
-    [
-      asked.key,
-      "Currency",
-      "Own",
-      "Shared",
-      "Credits",
-      ...(corrected ? ["Corrections"] : []),
-      "EffectiveCost",
-      "Month before",
-    ],
-    2,
-    [...rows, ...totals],
-  );
+  const { head, scopes, sums } = summaryOf(asked);
+  const rows = [...scopes.map((cells) => row(cells)), ...sums.map((cells) => row(cells, "sum"))];
+  return tableOf(head, SUMMARY_WORDS, rows);
 }
 
 function section(asked: MonthStatement, scope: string): string {

@@ -15,7 +15,7 @@ export const total = (sums: Sums): string =>
   sums.effective === undefined ? (sums.billed === undefined ? "–" : "unknown") : amount(sums.effective);
 
 /** How a scope's cost moved against the month before. */
-export function changeOf({ before }: MonthStatement, { scope, currency, total: now }: Scope): string {
+function changeOf({ before }: MonthStatement, { scope, currency, total: now }: Scope): string {
   if (before === undefined || now.effective === undefined) return "–";
   const then = before.scopes.find((each) => each.scope === scope && each.currency === currency);
   if (then === undefined) return "new";
@@ -74,3 +74,51 @@ export function rowsOf({ month, key, statement }: MonthStatement) {
 /** An exact decimal; null is unknown. */
 export const exact = (units: bigint | undefined): string | null =>
   units === undefined ? null : formatDecimal(units);
+
+/** The summary of a statement, the same in every form for people: a head, a row a scope, and the sums that these add up to. */
+export interface Summary {
+  readonly head: readonly string[];
+  readonly scopes: readonly (readonly string[])[];
+  readonly sums: readonly (readonly string[])[];
+}
+
+/** Columns are text up to the currency, amounts after it. */
+export const SUMMARY_WORDS = 2;
+
+export function summaryOf(asked: MonthStatement): Summary {
+  const corrected = asked.corrections.length > 0;
+  const billed = (sums: Sums): string => (sums.billed === undefined ? "unknown" : amount(sums.billed));
+  const sumRow = (what: string, currency: string, sums: Sums): string[] => [
+    what,
+    currency,
+    ...Array.from({ length: corrected ? 4 : 3 }, () => ""),
+    total(sums),
+    "",
+    billed(sums),
+  ];
+  return {
+    head: [
+      asked.key,
+      "Currency",
+      "Own",
+      "Shared",
+      "Credits",
+      ...(corrected ? ["Corrections"] : []),
+      "EffectiveCost",
+      "Month before",
+      "BilledCost",
+    ],
+    scopes: asked.statement.scopes.map((each) => [
+      scopeName(each.scope),
+      each.currency,
+      total(each.direct),
+      total(each.shared),
+      total(each.credits),
+      ...(corrected ? [total(each.corrections)] : []),
+      total(each.total),
+      changeOf(asked, each),
+      billed(each.total),
+    ]),
+    sums: asked.statement.totals.map(({ currency, sums }) => sumRow("Invoiced", currency, sums)),
+  };
+}

@@ -196,7 +196,7 @@ export const problemCodes = {
   },
   "config-invalid": {
     exit: 2,
-    hint: "docs/attribution.md describes every key; nothing was changed.",
+    hint: "docs/attribution.md and docs/statements.md describe every key; nothing was changed.",
   },
   "option-invalid": { exit: 2, hint: "Run the command with --help." },
   "currencies-mixed": {

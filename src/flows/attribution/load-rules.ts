@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { configurationText } from "#ingest/configuration/configuration-text.ts";
 import { readAttribution } from "#ingest/configuration/read-attribution.ts";
 import type { Attribution } from "#facts/attribution.ts";
 import type { Filter } from "#facts/cost-question.ts";
@@ -13,14 +13,7 @@ import { Problem } from "#units/problems.ts";
  * @throws Problem "config-invalid" with the line, "source-not-found"
  */
 export async function loadRules(file: string): Promise<Attribution> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new Problem("source-not-found", `${file} can't be read: ${(cause as Error).message}.`, {
-      at: { file },
-      cause,
-      hint: "Write the rules into plimsoll.yaml (docs/attribution.md shows how), or name the file with --config.",
-    });
-  });
-  const { attribution, lineOfCondition } = readAttribution(text, file);
+  const { attribution, lineOfCondition } = readAttribution(await configurationText(file), file);
   const engine = await openDuckdb({ folders: [], memoryMiB: 256 });
   try {
     for (const [index, rule] of attribution.rules.entries()) {

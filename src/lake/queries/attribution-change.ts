@@ -22,6 +22,13 @@ const cost = raw(`"EffectiveCost"`);
 const sumText = (d: Dialect, condition: Sql): Sql =>
   d.text(sql`coalesce(sum(case when ${condition} then ${cost} end), 0)`);
 
+const perCurrency = (d: Dialect, sums: readonly Sql[], judged: Judged): Sql =>
+  sql`select "BillingCurrency" as currency, ${join(sums, ",\n  ")}
+from ${d.table("charges")}
+where ${where(d, judged)}
+group by 1
+order by 1`;
+
 /**
  * How much EffectiveCost each key is known of, by the rules in force and by others, in one look at the charges. Result columns:
  * `currency`, `charges`, `total`, and for each key, in their order, `before0…` and `after0…`. All as text.
@@ -34,12 +41,11 @@ export function coverageChange(d: Dialect, after: Attribution, judged: Judged): 
       sql`${sumText(d, sql`${attributedSql(d, after, column)} is not null`)} as ${raw(`after${index}`)}`,
     ];
   });
-  return sql`select "BillingCurrency" as currency, ${d.text(raw("count(*)"))} as charges, ${d.text(sql`coalesce(sum(${cost}), 0)`)} as total,
-  ${join(sums, ",\n  ")}
-from ${d.table("charges")}
-where ${where(d, judged)}
-group by 1
-order by 1`;
+  const all = [
+    sql`${d.text(raw("count(*)"))} as charges`,
+    sql`${d.text(sql`coalesce(sum(${cost}), 0)`)} as total`,
+  ];
+  return perCurrency(d, [...all, ...sums], judged);
 }
 
 /**
@@ -74,11 +80,7 @@ export function heldByRules(d: Dialect, rules: Attribution["rules"], judged: Jud
       sql`${sumText(d, holds)} as ${raw(`cost${index}`)}`,
     ];
   });
-  return sql`select "BillingCurrency" as currency, ${join(sums, ",\n  ")}
-from ${d.table("charges")}
-where ${where(d, judged)}
-group by 1
-order by 1`;
+  return perCurrency(d, sums, judged);
 }
 
 /**

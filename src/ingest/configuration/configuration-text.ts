@@ -1,0 +1,15 @@
+import { readFile } from "node:fs/promises";
+import { Problem } from "#units/problems.ts";
+
+/**
+ * The text of a `plimsoll.yaml`.
+ * @throws Problem "source-not-found" if it can't be read
+ */
+export const configurationText = (file: string): Promise<string> =>
+  readFile(file, "utf8").catch((cause: unknown) => {
+    throw new Problem("source-not-found", `${file} can't be read: ${(cause as Error).message}.`, {
+      at: { file },
+      cause,
+      hint: "Write plimsoll.yaml (docs/attribution.md and docs/statements.md show how), or name the file with --config.",
+    });
+  });
