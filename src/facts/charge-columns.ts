@@ -13,7 +13,10 @@ export const addedColumns = {
   x_File: { type: "integer", what: "number of the file within its import, from 1" },
   x_Row: { type: "integer", what: "number of the row within its file, from 1, the header not counted" },
   x_Format: { type: "string", what: "format the row was delivered in" },
-  x_Tags: { type: "map", what: "Tags, parsed: key to value as delivered" },
+  x_Tags: {
+    type: "map",
+    what: "AllocatedTags of an allocated charge, else Tags, parsed: key to value as delivered",
+  },
   x_Extra: { type: "json", what: "delivered columns that FOCUS does not know, as one JSON object" },
   x_Team: { type: "string", what: "tag team in any spelling" },
   x_Environment: { type: "string", what: "tag environment in any spelling" },
@@ -34,6 +37,10 @@ export const addedColumns = {
     what: "GPUs per pricing unit: SkuPriceDetails.GpuCount, else from the instance type",
   },
   x_GpuHours: { type: "decimal", what: "x_GpuCount × PricingQuantity of usage priced by the hour" },
+  x_IdleKind: {
+    type: "string",
+    what: "of an allocation's idle cost: unallocated, allocated-idle or warm-idle; none where it was used",
+  },
 } as const satisfies Record<string, { type: FocusType | "integer" | "map"; what: string }>;
 
 /** A column of ours beside FOCUS's. */
@@ -44,6 +51,16 @@ export type DecidedColumn = BasisColumn | "x_Stage";
 export type ChargeColumn = FocusColumn | AddedColumn | DecidedColumn;
 /** Our columns in stored order. */
 export const addedColumnNames = Object.keys(addedColumns) as AddedColumn[];
+/** Columns of ours that a source states itself; the others follow from the delivery or from FOCUS's columns. */
+export const statedColumnNames = ["x_IdleKind"] as const satisfies readonly AddedColumn[];
+/** A column that a source's mapping gives an expression for. */
+export type MappedColumn = FocusColumn | (typeof statedColumnNames)[number];
+/**
+ * What kind of idle a part of an allocated cost is. unallocated: nobody holds it; allocated-idle: held, engine and memory about 0;
+ * warm-idle: memory held, engine about 0.
+ */
+export const idleKinds = ["unallocated", "allocated-idle", "warm-idle"] as const;
+export type IdleKind = (typeof idleKinds)[number];
 
 const attributed: readonly AttributedColumn[] = Object.values(attributionKeys);
 /** The columns that attribution adds, with what they say. */

@@ -28,6 +28,7 @@ export const rollupDimensions = [
   "x_ModelId",
   "x_TokenDirection",
   "x_GpuType",
+  "x_IdleKind",
   "x_Stage",
   "x_TeamBasis",
   "x_OwnerBasis",

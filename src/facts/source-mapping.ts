@@ -1,5 +1,5 @@
 import type { ProblemCode } from "#units/problems.ts";
-import type { FocusColumn } from "./focus-columns.ts";
+import type { MappedColumn } from "./charge-columns.ts";
 import type { ImportMode } from "./import-mode.ts";
 import type { Role } from "./role.ts";
 
@@ -20,8 +20,8 @@ export type TimeStyle = "iso" | "utc" | "us-date" | "month" | "unix";
 export interface ChargeSelection {
   /** SQL condition over the parsed source columns; all rows if absent. */
   readonly where?: string;
-  /** SQL expression over the parsed source columns for each FOCUS column; a column that is not named is null. */
-  readonly columns: Partial<Record<FocusColumn, string>>;
+  /** SQL expression over the parsed source columns for each FOCUS column, and those of ours that a source states; one that is not named is null. */
+  readonly columns: Partial<Record<MappedColumn, string>>;
 }
 
 /** Rows that a format can't book, though each of their cells is sound. */

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   formerVersions,
   KEPT_VERSIONS,
+  LAKE_LAYOUT,
   type LakePeriod,
   type LakeVersion,
   liveFiles,
@@ -86,6 +87,25 @@ describe("versions of the lake", () => {
     const name = path.join(data, "lake", "versions", "v00000001.json");
     await (text === undefined ? rm(name) : writeFile(name, text));
     await expect(readLake(data)).rejects.toMatchObject({ code: "lake-corrupt", at: { file: name } });
+  });
+
+  test.each([
+    ["an older", undefined, "new folder"],
+    ["a newer", LAKE_LAYOUT + 1, "Install that version"],
+  ])("a lake that %s Plimsoll wrote is refused in one word, and stays as it is", async (by, layout, hint) => {
+    await publishVersion(data, version(1, "a"));
+    const name = path.join(data, "lake", "versions", "v00000001.json");
+    await writeFile(
+      name,
+      JSON.stringify({ ...(layout === undefined ? {} : { layout }), ...version(1, "a") }),
+    );
+    await expect(readLake(data)).rejects.toMatchObject({
+      code: "lake-layout",
+      message: expect.stringContaining(`was written by ${by} Plimsoll`) as string,
+      hint: expect.stringContaining(hint) as string,
+    });
+    await expect(sweepLake(data, LATER)).rejects.toMatchObject({ code: "lake-layout" });
+    expect(await files()).toContain("versions/v00000001.json");
   });
 
   test("a durable write leaves no temporary file and replaces the whole text", async () => {

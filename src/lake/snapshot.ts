@@ -43,6 +43,11 @@ const versionSchema = z.object({
   rules: z.string().optional(),
 });
 
+/** As which charges and rollups are laid out in files; one more whenever they gain a column. */
+export const LAKE_LAYOUT = 2;
+/** What a version's file holds beside it; the first lakes did not say their layout. */
+const fileSchema = versionSchema.extend({ layout: z.number().default(1) });
+
 /** A source's billing period as it is in force. */
 export type LakePeriod = z.infer<typeof periodSchema>;
 /** What the lake consists of at one moment. */
@@ -59,7 +64,10 @@ export const lakeFolder = (data: string): string => path.join(data, "lake");
 /** The file name of a version; names sort as the numbers do. */
 export const versionName = (version: number): string => `v${String(version).padStart(8, "0")}.json`;
 
-/** The version in force; version 0 without periods if nothing was ever imported. */
+/**
+ * The version in force; version 0 without periods if nothing was ever imported.
+ * @throws Problem "lake-corrupt", "lake-layout" if another Plimsoll wrote it in another layout
+ */
 export async function readLake(data: string): Promise<LakeVersion> {
   const lake = lakeFolder(data);
   const name = await readFile(path.join(lake, "CURRENT"), "utf8").catch((cause: unknown) => {
@@ -93,11 +101,31 @@ export async function formerVersions(data: string, now: Instant): Promise<LakeVe
 
 async function readVersion(lake: string, name: string): Promise<LakeVersion> {
   const file = path.join(lake, "versions", name);
+  let read: z.infer<typeof fileSchema>;
   try {
-    return versionSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    read = fileSchema.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (cause) {
     throw new Problem("lake-corrupt", `${file} is missing or damaged.`, { at: { file }, cause });
   }
+  const { layout, ...version } = read;
+  if (layout !== LAKE_LAYOUT) throw otherLayout(lake, layout);
+  return version;
+}
+
+/** Files of another layout lack columns that questions name; better one word about it than the engine's about a column. */
+function otherLayout(lake: string, layout: number): Problem {
+  const [which, hint] =
+    layout < LAKE_LAYOUT
+      ? [
+          "an older Plimsoll, whose charges lack columns that are asked for now",
+          "Import the bills again into a new folder: plimsoll import … --data <new folder>. The old one stays as it is.",
+        ]
+      : ["a newer Plimsoll", "Install that version or a later one."];
+  return new Problem(
+    "lake-layout",
+    `The lake ${lake} was written by ${which} (layout ${layout}; this Plimsoll reads ${LAKE_LAYOUT}).`,
+    { at: { file: lake }, hint: `${hint} Nothing was changed.` },
+  );
 }
 
 /** Makes a new version the one in force, durably. Only one writer at a time may call it: see `openWriter`. */
@@ -105,7 +133,7 @@ export async function publishVersion(data: string, version: LakeVersion): Promis
   const lake = lakeFolder(data);
   const name = versionName(version.version);
   await mkdir(path.join(lake, "versions"), { recursive: true });
-  await writeDurably(path.join(lake, "versions", name), JSON.stringify(version));
+  await writeDurably(path.join(lake, "versions", name), JSON.stringify({ layout: LAKE_LAYOUT, ...version }));
   await writeDurably(path.join(lake, "CURRENT"), `${name}\n`);
 }
 

@@ -70,6 +70,7 @@ export const problemCodes = {
   },
   "time-missing": { exit: 2, hint: "Every charge needs its billing period and charge period." },
   "currency-invalid": { exit: 2, hint: "BillingCurrency is an ISO 4217 code such as USD." },
+  "value-unknown": { exit: 2, hint: "The column holds one of a few words; correct the cell." },
   "json-invalid": { exit: 2, hint: "The column holds a JSON object; check its quotes." },
   "yaml-invalid": { exit: 2, hint: "Correct that line; indent with blanks, not tabs." },
   "kubernetes-invalid": {
@@ -123,6 +124,10 @@ export const problemCodes = {
   "lake-corrupt": {
     exit: 3,
     hint: "A file that the lake names is missing or damaged. `plimsoll doctor` names it; import all files of its billing period again with --mode overwrite --force.",
+  },
+  "lake-layout": {
+    exit: 2,
+    hint: "Import the bills again into a new folder: plimsoll import … --data <new folder>.",
   },
   "lake-empty": { exit: 2, hint: "Import a bill first: plimsoll import <file>…, or try plimsoll demo." },
   "disk-full": { exit: 2, hint: "Free some space and run the import again; nothing was changed." },

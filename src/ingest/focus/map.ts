@@ -1,3 +1,4 @@
+import { idleKinds } from "#facts/charge-columns.ts";
 import {
   columnAliases,
   type FocusColumn,
@@ -6,7 +7,14 @@ import {
   requiredColumns,
   valueAliases,
 } from "#facts/focus-columns.ts";
-import { type Layout, literal, quoted, type SourceMapping, type TimeStyle } from "#facts/source-mapping.ts";
+import {
+  type Layout,
+  literal,
+  quoted,
+  type Refusal,
+  type SourceMapping,
+  type TimeStyle,
+} from "#facts/source-mapping.ts";
 
 /** Names that only FOCUS 0.5 has. */
 const firstNames = ["amortizedcost", "chargetype"];
@@ -46,7 +54,11 @@ export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes:
     const [source, ...others] = spelled(column);
     return source === undefined ? [] : [{ column, source, others }];
   });
-  const used = new Set(sources.map(({ source }) => source));
+  const idleKind = delivered.get("x_idlekind");
+  const used = new Set([
+    ...sources.map(({ source }) => source),
+    ...(idleKind === undefined ? [] : [idleKind]),
+  ]);
   const style: TimeStyle = spaceTimes || layout === "parquet" ? "utc" : "iso";
 
   return {
@@ -65,16 +77,31 @@ export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes:
       sources.filter(({ others }) => others.length > 0).map(({ source, others }) => [source, others]),
     ),
     charges: [
-      { columns: Object.fromEntries(sources.map(({ column, source }) => [column, valueOf(column, source)])) },
+      {
+        columns: {
+          ...Object.fromEntries(sources.map(({ column, source }) => [column, valueOf(column, source)])),
+          ...(idleKind === undefined ? {} : { x_IdleKind: quoted(idleKind) }),
+        },
+      },
     ],
     extra: columns.filter((column) => !used.has(column)),
     required: requiredColumns.map((column) => spelled(column)[0] ?? column),
+    ...(idleKind === undefined ? {} : { refusals: [unknownIdle(idleKind)] }),
     mode: "overwrite",
     notes: spaceTimes
       ? ["Times carry no zone; they are read as UTC, which FOCUS requires of every time."]
       : [],
   };
 }
+
+/** Rollups are kept by the kinds of idle, so that anything else must not come in by the column's name. */
+const unknownIdle = (column: string): Refusal => ({
+  condition: `${quoted(column)} <> '' and ${quoted(column)} not in (${idleKinds.map(literal).join(", ")})`,
+  column,
+  code: "value-unknown",
+  what: `is not one of ${idleKinds.join(", ")}`,
+  hint: "x_IdleKind is Plimsoll's own column: correct the value, or give a column of yours another name.",
+});
 
 function valueOf(column: FocusColumn, source: string): string {
   if (column === "ContractApplied") return renamedKeys(quoted(source));

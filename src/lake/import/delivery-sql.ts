@@ -1,5 +1,10 @@
-import { type ChargeColumn, chargeColumnType } from "#facts/charge-columns.ts";
-import { type FocusColumn, focusColumnNames, focusColumns } from "#facts/focus-columns.ts";
+import {
+  type ChargeColumn,
+  chargeColumnType,
+  type MappedColumn,
+  statedColumnNames,
+} from "#facts/charge-columns.ts";
+import { type FocusColumn, focusColumnNames, focusColumns, isFocusColumn } from "#facts/focus-columns.ts";
 import { literal, quoted, type SourceMapping } from "#facts/source-mapping.ts";
 import { parsePlain, parseTime, plainText } from "#lake/parse-sql.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
@@ -79,11 +84,11 @@ export function parsedSql(group: Group, declared: Declared): string {
   return `select *${exclude}${replace} from (${plainSql(group)})`;
 }
 
-/** The charges of a group: every FOCUS column in its type, x_File, x_Row, x_Format and x_Extra. */
+/** The charges of a group: every FOCUS column and every one of ours that a source states in its type, x_File, x_Row, x_Format and x_Extra. */
 export function chargesSql(group: Group, declared: Declared): string {
   const { mapping } = group;
   const selections = mapping.charges.map(({ where, columns }) => {
-    const list = focusColumnNames.map(
+    const list = [...focusColumnNames, ...statedColumnNames].map(
       (column) => `${typed(column, expression(column, columns, declared))} as ${quoted(column)}`,
     );
     return `select ${list.join(", ")}, x_File, x_Row, ${literal(`${mapping.format} ${mapping.version}`)} as x_Format,
@@ -98,11 +103,12 @@ export function allChargesSql(groups: readonly Group[], declared: Declared): str
 }
 
 function expression(
-  column: FocusColumn,
-  columns: Partial<Record<FocusColumn, string>>,
+  column: MappedColumn,
+  columns: Partial<Record<MappedColumn, string>>,
   declared: Declared,
 ): string | undefined {
   const mapped = columns[column];
+  if (!isFocusColumn(column)) return mapped;
   const value = declared.values[column];
   if (value === undefined) return mapped;
   const stated = statedSql(column, value, declared);
@@ -141,7 +147,7 @@ export function sqlType(column: ChargeColumn): string {
   }
 }
 
-function typed(column: FocusColumn, sql: string | undefined): string {
+function typed(column: MappedColumn, sql: string | undefined): string {
   const type = sqlType(column);
   if (sql === undefined) return `null::${type}`;
   // Empty text is an absent value: FOCUS has no empty strings.

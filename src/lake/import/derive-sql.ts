@@ -9,6 +9,9 @@ export interface GpuInstance {
   readonly gpuCount: string;
 }
 
+/** Whom a charge belongs to: of an allocated one the tags of what it was allocated to, since its own are those of the origin. */
+const attributedTags = `coalesce("AllocatedTags", "Tags")`;
+
 /** Once per delivery: the few different tag sets and price details, parsed. Rows then look theirs up. */
 export function lookupTables(charges: string, gpus: readonly GpuInstance[]): string[] {
   const gpuRows = gpus.map(
@@ -24,7 +27,7 @@ export function lookupTables(charges: string, gpus: readonly GpuInstance[]): str
          select raw, map, list_transform(map_entries(map), lambda e: {
              key: regexp_replace(lower(e.key), '[^a-z0-9]', '', 'g'), value: nullif(trim(e.value), '')}) as entries
          from (select raw, try(case when json_valid(raw) and json_type(raw) = 'OBJECT' then from_json(raw, '"MAP(VARCHAR,VARCHAR)"') end) as map
-               from (select distinct "Tags" as raw from ${charges} where "Tags" is not null)))`,
+               from (select distinct ${attributedTags} as raw from ${charges} where ${attributedTags} is not null)))`,
     `create or replace temp table price_details as
        select raw, ${Object.entries(detailKeys)
          .map(([column, key]) => `nullif(json_extract_string(raw, ${literal(`$.${key}`)}), '') as ${column}`)
@@ -90,7 +93,7 @@ export const derivedColumns: Readonly<Partial<Record<AddedColumn, string>>> = {
 
 /** Charges with their lookups beside them; what `derivedColumns` reads. */
 export function withLookups(charges: string): string {
-  return `${charges} c left join tag_sets t on t.raw = c.${quoted("Tags")}
+  return `${charges} c left join tag_sets t on t.raw = ${attributedTags}
     left join price_details p on p.raw = c.${quoted("SkuPriceDetails")}
     left join gpu_instances g on g.instance = p.instance_type
     left join units pu on pu.unit = c.${quoted("PricingUnit")}

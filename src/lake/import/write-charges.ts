@@ -28,7 +28,7 @@ export interface Target {
 
 /**
  * Writes one billing period of a delivery: the charges sorted by time, then their rollups by hour and by day.
- * @param charges relation with FOCUS columns in their types, x_File, x_Row, x_Format, x_Extra
+ * @param charges relation with FOCUS columns and those of ours that a source states in their types, x_File, x_Row, x_Format, x_Extra
  * @param onWritten is told the number of charges after each file
  * @returns the files written, relative to the lake, per table
  */
