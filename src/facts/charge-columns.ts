@@ -41,6 +41,10 @@ export const addedColumns = {
     type: "string",
     what: "of an allocation's idle cost: unallocated, allocated-idle or warm-idle; none where it was used",
   },
+  x_Division: {
+    type: "string",
+    what: "given: takes a node's charge from the node's owner; received: gives a part of it to who used the node; none for delivered charges",
+  },
 } as const satisfies Record<string, { type: FocusType | "integer" | "map"; what: string }>;
 
 /** A column of ours beside FOCUS's. */
@@ -101,6 +105,20 @@ export function findChargeColumn(name: string): ChargeColumn | undefined {
     (column) => column.toLowerCase() === lower || column.toLowerCase() === `x_${lower}`,
   );
 }
+
+/** Amounts that are divided when a charge is; prices and what is per unit stay as they are. */
+export const dividedColumns = [
+  "BilledCost",
+  "EffectiveCost",
+  "ContractedCost",
+  "ListCost",
+  "PricingCurrencyEffectiveCost",
+  "ConsumedQuantity",
+  "PricingQuantity",
+  "CommitmentDiscountQuantity",
+  "x_Tokens",
+  "x_GpuHours",
+] as const satisfies readonly ChargeColumn[];
 
 /** Tags that have a column of their own, and the spellings that count as them once case, blanks, - and _ are gone. */
 export const promotedTags = {

@@ -7,7 +7,9 @@ import { Problem } from "#units/problems.ts";
 import { raw, type Sql, sql } from "./sql.ts";
 
 /** The tables of the lake that questions are asked of. */
-export type TableName = "charges" | "charges_hour" | "charges_day";
+export const tableNames = ["charges", "charges_hour", "charges_day"] as const;
+/** A table of the lake. */
+export type TableName = (typeof tableNames)[number];
 
 /** Rules and the billing periods that they are in force for. */
 export interface PeriodRules {

@@ -7,7 +7,7 @@ import type { Engine } from "./engines/duckdb.ts";
 import { lendEngine } from "./engines/kept-engines.ts";
 import { rulesOf } from "./period-rules.ts";
 import { readFault } from "./read-fault.ts";
-import { type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake } from "./snapshot.ts";
+import { filesOf, type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake } from "./snapshot.ts";
 
 /** A lake opened for questions at one version: what others write meanwhile is not seen. */
 export interface OpenLake {
@@ -64,7 +64,7 @@ export async function openLake(
       rowsRead: periods.reduce((sum, { rows }) => sum + rows, 0),
     }),
     damagedFile: async (table) => {
-      for (const file of periods.flatMap((period) => period.files[table]))
+      for (const file of periods.flatMap((period) => filesOf(period, table)))
         if ((await readFault(engine, lake, [file])) !== undefined) return file;
       return undefined;
     },

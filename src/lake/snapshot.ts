@@ -4,7 +4,8 @@ import { z } from "zod";
 import { roles } from "#facts/role.ts";
 import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
-import type { TableName } from "./dialect.ts";
+import { type TableName, tableNames } from "./dialect.ts";
+import { divisionSchema, filesSchema } from "./division/division-record.ts";
 
 /** Currency to cost column to exact sum; null if no charge has a value: unknown is not zero. */
 export const totalsSchema = z.record(z.string(), z.record(z.string(), z.string().nullable()));
@@ -21,12 +22,8 @@ const periodSchema = z.object({
   closed: z.boolean(),
   /** Live imports, oldest first; one in overwrite mode. */
   imports: z.array(z.string()),
-  /** Live files per table, relative to the lake. */
-  files: z.object({
-    charges: z.array(z.string()),
-    charges_hour: z.array(z.string()),
-    charges_day: z.array(z.string()),
-  }),
+  /** Live files per table of what was delivered, relative to the lake; `filesOf` has those of the division too. */
+  files: filesSchema,
   rows: z.number(),
   totals: totalsSchema,
   /** Earliest and latest charge time, half open, ms. */
@@ -34,6 +31,8 @@ const periodSchema = z.object({
   updatedAt: z.number(),
   /** The rules that its rollups were made by and its charges are read by; absent where none were published. */
   rules: z.string().optional(),
+  /** Its node charges divided by allocations; absent where none was made, or nothing speaks of its time. */
+  division: divisionSchema.optional(),
 });
 const versionSchema = z.object({
   version: z.number(),
@@ -44,7 +43,7 @@ const versionSchema = z.object({
 });
 
 /** As which charges and rollups are laid out in files; one more whenever they gain a column. */
-export const LAKE_LAYOUT = 2;
+export const LAKE_LAYOUT = 3;
 /** What a version's file holds beside it; the first lakes did not say their layout. */
 const fileSchema = versionSchema.extend({ layout: z.number().default(1) });
 
@@ -161,8 +160,18 @@ export async function syncPath(target: string): Promise<void> {
   }
 }
 
+/** A period's live files of a table, relative to the lake: what was delivered, and its division. */
+export const filesOf = ({ files, division }: LakePeriod, table: TableName): string[] => [
+  ...files[table],
+  ...(division?.files[table] ?? []),
+];
+
+/** A period's live files of all tables, relative to the lake. */
+export const allFilesOf = (period: LakePeriod): string[] =>
+  tableNames.flatMap((table) => filesOf(period, table));
+
 /** Absolute paths of a table's live files, of the periods given. */
 export function liveFiles(data: string, periods: readonly LakePeriod[], table: TableName): string[] {
   const lake = lakeFolder(data);
-  return periods.flatMap((period) => period.files[table].map((file) => path.join(lake, file)));
+  return periods.flatMap((period) => filesOf(period, table).map((file) => path.join(lake, file)));
 }

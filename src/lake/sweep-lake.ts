@@ -1,7 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Instant } from "#units/instant.ts";
-import { formerVersions, lakeFolder, readLake, versionName } from "./snapshot.ts";
+import { tableNames } from "./dialect.ts";
+import { allFilesOf, formerVersions, lakeFolder, readLake, versionName } from "./snapshot.ts";
 import { importRecords } from "./import-record.ts";
 
 /**
@@ -13,9 +14,9 @@ export async function sweepLake(data: string, now: Instant): Promise<void> {
   const current = await readLake(data);
   const kept = [current, ...(await formerVersions(data, now))];
   const named = new Set(
-    kept.flatMap(({ periods }) => periods.flatMap(({ files }) => Object.values(files).flat())),
+    kept.flatMap(({ periods }) => periods.flatMap(allFilesOf)),
   );
-  for (const table of ["charges", "charges_hour", "charges_day"]) await prune(lake, table, named);
+  for (const table of tableNames) await prune(lake, table, named);
   const keptNames = new Set(kept.map(({ version }) => versionName(version)));
   await removeOthers(path.join(lake, "versions"), (name) => keptNames.has(name));
   const published = (await importRecords(data)).filter(({ version }) => version <= current.version);

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { importRecords } from "#lake/import-record.ts";
-import { formerVersions, readLake, versionName } from "#lake/snapshot.ts";
+import { allFilesOf, formerVersions, readLake, versionName } from "#lake/snapshot.ts";
 import { contents } from "./kit.ts";
 
 /** Files and folders of a lake that no kept version names: there must be none once a writer has closed. */
@@ -12,7 +12,7 @@ export async function leftovers(data: string, now: number): Promise<string[]> {
     "writer.duckdb",
     ...kept.map(({ version }) => `versions/${versionName(version)}`),
     ...records.map(({ id }) => `imports/${id}.json`),
-    ...kept.flatMap(({ periods }) => periods.flatMap((period) => Object.values(period.files).flat())),
+    ...kept.flatMap(({ periods }) => periods.flatMap(allFilesOf)),
   ];
   const named = new Set(files);
   for (const file of files)

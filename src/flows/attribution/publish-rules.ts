@@ -1,4 +1,5 @@
 import type { Attribution } from "#facts/attribution.ts";
+import { controlDivision } from "#lake/division/control-division.ts";
 import { controlRollups } from "#lake/import/control-written.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
 import { writeRollups } from "#lake/import/write-charges.ts";
@@ -70,10 +71,16 @@ async function attributeAnew(
   version: number,
   rules: string,
 ): Promise<LakePeriod> {
-  const { source, role, files } = period;
+  const { db, lake } = writer;
+  const { source, role, files, division } = period;
   const importId = `rules-${rules}-v${version}`;
-  const target = { lake: writer.lake, source, role, importId, period, attribution };
-  const rollups = await writeRollups(writer.db, files.charges, target);
-  await controlRollups(writer.db, writer.lake, rollups, period);
-  return { ...period, files: { ...files, ...rollups }, rules };
+  const target = { lake, source, role, importId, period, attribution };
+  const rollups = await writeRollups(db, files.charges, target);
+  await controlRollups(db, lake, rollups, period);
+  const renewed = { ...period, files: { ...files, ...rollups }, rules };
+  if (division === undefined || division.files.charges.length === 0) return renewed;
+  const its = { ...target, importId: `${importId}-division`, division: true } as const;
+  const theirs = { ...division.files, ...(await writeRollups(db, division.files.charges, its)) };
+  await controlDivision(db, lake, theirs, period.billingPeriod, division.rows);
+  return { ...renewed, division: { ...division, files: theirs } };
 }

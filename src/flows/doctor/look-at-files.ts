@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import type { LakePeriod, LakeVersion } from "#lake/snapshot.ts";
+import { tableNames } from "#lake/dialect.ts";
+import { allFilesOf, type LakePeriod, type LakeVersion } from "#lake/snapshot.ts";
 
 /** What the lake takes on the disk. */
 export interface DiskUse {
@@ -18,13 +19,10 @@ export interface DamagedFile {
   readonly why: string;
 }
 
-/** All files of a period, relative to the lake. */
-export const filesOf = (period: LakePeriod): string[] => Object.values(period.files).flat();
-
 /** The files of a period that are not there, or are empty. */
 export async function missingFiles(lake: string, period: LakePeriod): Promise<DamagedFile[]> {
   const damaged: DamagedFile[] = [];
-  for (const file of filesOf(period)) {
+  for (const file of allFilesOf(period)) {
     const size = await sizeOf(path.join(lake, file));
     if (size === undefined || size === 0) {
       const { source, billingPeriod } = period;
@@ -36,9 +34,9 @@ export async function missingFiles(lake: string, period: LakePeriod): Promise<Da
 
 /** The bytes of the lake's tables: what the version in force names, and the rest. */
 export async function diskUse(lake: string, current: LakeVersion): Promise<DiskUse> {
-  const live = new Set(current.periods.flatMap(filesOf));
+  const live = new Set(current.periods.flatMap(allFilesOf));
   const use = { liveBytes: 0, formerBytes: 0, liveFiles: live.size };
-  for (const table of ["charges", "charges_hour", "charges_day"]) {
+  for (const table of tableNames) {
     const entries = await readdir(path.join(lake, table), { recursive: true, withFileTypes: true }).catch(
       () => [],
     );

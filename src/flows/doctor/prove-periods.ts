@@ -1,8 +1,9 @@
 import path from "node:path";
+import { tableNames } from "#lake/dialect.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { type PeriodProof, proveBooks } from "#lake/health/prove-books.ts";
 import { firstLine, readFault } from "#lake/read-fault.ts";
-import type { LakePeriod } from "#lake/snapshot.ts";
+import { allFilesOf, filesOf, type LakePeriod } from "#lake/snapshot.ts";
 import { type DamagedFile, missingFiles } from "./look-at-files.ts";
 
 /** What the files of some periods say: the proof of each that is whole, and the files that are not. */
@@ -40,12 +41,13 @@ export async function provePeriods(
 async function unreadableFiles(
   db: Duckdb,
   lake: string,
-  { source, billingPeriod, files }: LakePeriod,
+  period: LakePeriod,
   missing: readonly DamagedFile[],
 ): Promise<DamagedFile[]> {
   const damaged: DamagedFile[] = [];
-  for (const all of Object.values(files)) {
-    const there = all.filter((file) => !missing.some((each) => each.file === file));
+  const { source, billingPeriod } = period;
+  for (const table of tableNames) {
+    const there = filesOf(period, table).filter((file) => !missing.some((each) => each.file === file));
     // One look tells of all files of a table; only where it fails each is looked at alone.
     if (there.length === 0 || (await readFault(db, lake, there)) === undefined) continue;
     for (const file of there) {
@@ -57,11 +59,10 @@ async function unreadableFiles(
 }
 
 /** Files that can be read, yet don't hold what the lake's files hold: another program's, perhaps. */
-function unprovable({ source, billingPeriod, files }: LakePeriod, lake: string, cause: unknown): DamagedFile {
+function unprovable(period: LakePeriod, lake: string, cause: unknown): DamagedFile {
   const why = firstLine(cause);
-  const named = Object.values(files)
-    .flat()
-    .find((file) => why.includes(path.join(lake, file)));
+  const { source, billingPeriod } = period;
+  const named = allFilesOf(period).find((file) => why.includes(path.join(lake, file)));
   return {
     source,
     billingPeriod,

@@ -1,4 +1,5 @@
 import type { FocusColumn } from "#facts/focus-columns.ts";
+import { type DividedPeriod, dividePeriods } from "#flows/divide/divide-periods.ts";
 import { importRecords, type ImportRecord, keepImportRecord } from "#lake/import-record.ts";
 import { checkDeclared } from "#lake/import/check-declared.ts";
 import type { Declared, Group } from "#lake/import/delivery-sql.ts";
@@ -35,6 +36,8 @@ export interface ImportResult {
   /** Of an import that changed nothing: its billing periods that hold other deliveries too, with all that they hold. */
   readonly shared: readonly SharedPeriod[];
   readonly restatement: Restatement;
+  /** Billing periods of invoices whose node charges were divided anew by who used the nodes. */
+  readonly divided: readonly DividedPeriod[];
 }
 
 /**
@@ -107,13 +110,17 @@ async function importInto(
   ]);
   const { news, unchanged } = change;
   if (news.length === 0)
-    return { changed: false, record, unchanged, shared: [], restatement: { periods: [] } };
+    return { changed: false, record, unchanged, shared: [], restatement: { periods: [] }, divided: [] };
 
   const written = await writePeriods(writer, request, delivery, change, before, lake.rules, onProgress);
   const moved = await restatement(writer.db, writer.lake, lake.periods, written);
+  const next = nextVersion(lake, now, written);
+  const { periods, anew } = await dividePeriods(writer, lake.periods, next.periods, next.version, (done, total) =>
+    onProgress({ step: "dividing", done, total, unit: "steps" }),
+  );
   await keepImportRecord(data, record);
-  await publishVersion(data, nextVersion(lake, now, written));
-  return { changed: true, record, unchanged, shared: [], restatement: moved };
+  await publishVersion(data, { ...next, periods: [...periods] });
+  return { changed: true, record, unchanged, shared: [], restatement: moved, divided: anew };
 }
 
 function nothingNew(record: ImportRecord, { periods }: Before): ImportResult {
@@ -126,6 +133,7 @@ function nothingNew(record: ImportRecord, { periods }: Before): ImportResult {
       .filter(({ billingPeriod, imports }) => imports.length > 1 && unchanged.includes(billingPeriod))
       .map(({ billingPeriod, imports, rows }) => ({ billingPeriod, deliveries: imports.length, rows })),
     restatement: { periods: [] },
+    divided: [],
   };
 }
 

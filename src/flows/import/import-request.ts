@@ -25,7 +25,15 @@ export interface ImportRequest {
 
 /** How far an import is: done of total. It waits where another process writes to the lake. */
 export interface ImportProgress {
-  readonly step: "reading" | "waiting" | "unpacking" | "staging" | "checking" | "writing" | "verifying";
+  readonly step:
+    | "reading"
+    | "waiting"
+    | "unpacking"
+    | "staging"
+    | "checking"
+    | "writing"
+    | "verifying"
+    | "dividing";
   readonly done: number;
   readonly total: number;
   readonly unit: "bytes" | "rows" | "steps" | "seconds";

@@ -1,6 +1,7 @@
 import { costColumns } from "#facts/focus-columns.ts";
 import type { TableName } from "#lake/dialect.ts";
 import type { Duckdb, Row } from "#lake/engines/duckdb.ts";
+import { proveDivision } from "#lake/division/control-division.ts";
 import { periodTotals, rollupTotalsSql, totalsSql } from "#lake/import/survey-delivery.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
@@ -29,7 +30,7 @@ export interface PeriodProof {
 
 /**
  * Adds up a period's charges and both rollups as they lie on the disk and compares them, digit for digit, with what the delivered
- * text added up to when it was imported.
+ * text added up to when it was imported; its division must add up to zero.
  * @throws the engine's error if a file can't be read
  */
 export async function proveBooks(db: Duckdb, lake: string, period: LakePeriod): Promise<PeriodProof> {
@@ -67,6 +68,13 @@ export async function proveBooks(db: Duckdb, lake: string, period: LakePeriod): 
       rows.reduce((sum, row) => sum + Number(row["n"]), 0),
       Object.fromEntries(rows.map((row) => [String(row["currency"]), costsOf(row)])),
     );
+  }
+  if (period.division !== undefined) {
+    const { files, rows } = period.division;
+    const proof = await proveDivision(db, lake, files, rows);
+    const { source, billingPeriod } = period;
+    compared += proof.compared;
+    imbalances.push(...proof.differ.map((figure) => ({ source, billingPeriod, ...figure })));
   }
   const unknown: Record<string, number> = {};
   for (const { unknown: counts } of charges) {

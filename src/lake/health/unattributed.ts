@@ -1,6 +1,6 @@
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
-import type { LakePeriod } from "#lake/snapshot.ts";
+import { filesOf, type LakePeriod } from "#lake/snapshot.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
 
 /** Cost of a source, in one currency, that names nobody. */
@@ -23,7 +23,7 @@ export async function unattributed(
     `coalesce(sum("BilledCost") filter (where ${column} is null), 0)::varchar`;
   const relation = parquetFiles(
     lake,
-    periods.flatMap((period) => period.files.charges_day),
+    periods.flatMap((period) => filesOf(period, "charges_day")),
   );
   const rows = await db.run(`select "BillingCurrency" as currency, sum("BilledCost")::varchar as billed,
       ${without("x_Team")} as team, ${without("x_Owner")} as owner, ${without("x_Environment")} as environment

@@ -20,14 +20,7 @@ export function lookupTables(charges: string, gpus: readonly GpuInstance[]): str
   );
   return [
     `create or replace temp table gpu_instances as select * from (values ${[...gpuRows, "(null, null, null::decimal(9,4))"].join(", ")}) t(instance, gpu, n)`,
-    `create or replace temp table tag_sets as
-       select raw, map as x_Tags, ${Object.keys(promotedTags)
-         .map((name) => promoted(name as PromotedTag))
-         .join(", ")} from (
-         select raw, map, list_transform(map_entries(map), lambda e: {
-             key: regexp_replace(lower(e.key), '[^a-z0-9]', '', 'g'), value: nullif(trim(e.value), '')}) as entries
-         from (select raw, try(case when json_valid(raw) and json_type(raw) = 'OBJECT' then from_json(raw, '"MAP(VARCHAR,VARCHAR)"') end) as map
-               from (select distinct ${attributedTags} as raw from ${charges} where ${attributedTags} is not null)))`,
+    tagSets(`select distinct ${attributedTags} as raw from ${charges} where ${attributedTags} is not null`),
     `create or replace temp table price_details as
        select raw, ${Object.entries(detailKeys)
          .map(([column, key]) => `nullif(json_extract_string(raw, ${literal(`$.${key}`)}), '') as ${column}`)
@@ -39,6 +32,20 @@ export function lookupTables(charges: string, gpus: readonly GpuInstance[]): str
        where unit is not null`,
   ];
 }
+
+/**
+ * Tag sets, parsed, as the table tag_sets: each as delivered, as a map, and its promoted tags.
+ * @param texts query whose column `raw` holds each of them once
+ */
+export const tagSets = (texts: string): string =>
+  `create or replace temp table tag_sets as
+       select raw, map as x_Tags, ${Object.keys(promotedTags)
+         .map((name) => promoted(name as PromotedTag))
+         .join(", ")} from (
+         select raw, map, list_transform(map_entries(map), lambda e: {
+             key: regexp_replace(lower(e.key), '[^a-z0-9]', '', 'g'), value: nullif(trim(e.value), '')}) as entries
+         from (select raw, try(case when json_valid(raw) and json_type(raw) = 'OBJECT' then from_json(raw, '"MAP(VARCHAR,VARCHAR)"') end) as map
+               from (${texts})))`;
 
 /** Usage priced by the hour, in the spellings that providers use. */
 const hourly = `regexp_full_match(lower(unit), '(1 )?(gpu[- ]?)?(hours?|hrs?)')`;
@@ -88,6 +95,7 @@ export const derivedColumns: Readonly<Partial<Record<AddedColumn, string>>> = {
   x_InstanceType: "p.instance_type",
   x_GpuType: "coalesce(p.gpu_type, g.gpu)",
   x_GpuCount: "coalesce(p.gpu_count, g.n)::decimal(38,18)",
+  x_Division: "null",
   x_GpuHours: `case when pu.hourly and coalesce(p.gpu_count, g.n) is not null and "ChargeCategory" = 'Usage' then try((coalesce(p.gpu_count, g.n) * "PricingQuantity"::decimal(28,14))::decimal(38,18)) end`,
 };
 

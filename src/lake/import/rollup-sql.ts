@@ -13,13 +13,20 @@ const writeValue = (value: SqlValue): string => (typeof value === "string" ? lit
  * Charges summed by hour or day and the dimensions that dashboards ask for. A charge that reaches beyond its bucket keeps its own
  * start and end, so that it can be spread over time exactly as from the raw rows.
  * @param attribution by which the charges get their owners
+ * @param counted false for a division's rows: they move cost and add no charge
  */
-export function rollupSql(charges: string, bucket: "hour" | "day", attribution: Attribution): string {
+export function rollupSql(
+  charges: string,
+  bucket: "hour" | "day",
+  attribution: Attribution,
+  counted: boolean,
+): string {
+  const count = (of: string): string => (counted ? `count(${of})::bigint` : "0::bigint");
   const start = `date_trunc('${bucket}', "ChargePeriodStart")`;
   const long = `"ChargePeriodEnd" > ${start} + interval 1 ${bucket}`;
   const sums = rollupMeasures.map(
     (name) =>
-      `sum(${quoted(name)})::decimal(38,18) as ${quoted(name)}, count(${quoted(name)})::bigint as ${quoted(`n_${name}`)}`,
+      `sum(${quoted(name)})::decimal(38,18) as ${quoted(name)}, ${count(quoted(name))} as ${quoted(`n_${name}`)}`,
   );
   const dimensions = rollupDimensions.map((column) => {
     const value = render(attributedSql(writer, attribution, column), writeValue);
@@ -27,6 +34,6 @@ export function rollupSql(charges: string, bucket: "hour" | "day", attribution: 
   });
   return `select case when ${long} then "ChargePeriodStart" else ${start} end as "ChargePeriodStart",
       case when ${long} then "ChargePeriodEnd" else ${start} + interval 1 ${bucket} end as "ChargePeriodEnd",
-      ${dimensions.join(", ")}, count(*)::bigint as n_Charges, ${sums.join(", ")}
+      ${dimensions.join(", ")}, ${count("*")} as n_Charges, ${sums.join(", ")}
     from ${charges} group by all order by 1`;
 }

@@ -24,6 +24,14 @@ export interface Target {
   readonly period: Pick<PeriodTotals, "billingPeriod">;
   /** The rules by which rollups are made. */
   readonly attribution: Attribution;
+  /** True for the division of a period, whose rows are no charges. */
+  readonly division?: true;
+}
+
+/** What a file of a table is to hold. */
+export interface TablePart {
+  readonly sql: string;
+  readonly rows: number;
 }
 
 /**
@@ -62,7 +70,7 @@ export async function writeRollups(
 ): Promise<Record<"charges_hour" | "charges_day", string[]>> {
   const parquet = parquetFiles(target.lake, charges);
   const rollup = (table: TableName, bucket: "hour" | "day"): Promise<string[]> =>
-    writeTable(db, table, [{ rows: 0, sql: rollupSql(parquet, bucket, target.attribution) }], target);
+    writeTable(db, table, [{ rows: 0, sql: rollupSql(parquet, bucket, target.attribution, target.division === undefined) }], target);
   return {
     charges_hour: await rollup("charges_hour", "hour"),
     charges_day: await rollup("charges_day", "day"),
@@ -82,11 +90,16 @@ function addedColumn(column: AddedColumn, { source, role, importId }: Target): s
   }
 }
 
-/** Files are written under another name and moved: no reader's pattern ever meets a half one. */
-async function writeTable(
+/**
+ * Writes a table's files for a period; none if there is no part. Files are written under another name and moved: no reader's pattern ever
+ * meets a half one.
+ * @param parts one a file; each is written before the next is asked for
+ * @returns the files, relative to the lake
+ */
+export async function writeTable(
   db: Duckdb,
   table: TableName,
-  parts: readonly { readonly sql: string; readonly rows: number }[],
+  parts: Iterable<TablePart> | AsyncIterable<TablePart>,
   target: Target,
   onWritten: (rows: number) => void = () => {},
 ): Promise<string[]> {
@@ -101,8 +114,8 @@ async function writeTable(
   const temporary = path.join(lake, ".incoming", `${table}-${billingPeriod}`);
   await mkdir(temporary, { recursive: true });
   const names: string[] = [];
-  for (const [index, { sql, rows }] of parts.entries()) {
-    const name = `part-${String(index).padStart(3, "0")}.parquet`;
+  for await (const { sql, rows } of parts) {
+    const name = `part-${String(names.length).padStart(3, "0")}.parquet`;
     // One file a statement: letting the engine cut files by size makes a sorted write three times as slow.
     await db.run(
       `copy (${sql}) to ${literal(path.join(temporary, name))} (format parquet, compression zstd, row_group_size 61440)`,
@@ -111,6 +124,7 @@ async function writeTable(
     names.push(name);
     onWritten(rows);
   }
+  if (names.length === 0) return names;
   await mkdir(path.join(lake, path.dirname(folder)), { recursive: true });
   await rename(temporary, path.join(lake, folder));
   await syncPath(path.join(lake, path.dirname(folder)));

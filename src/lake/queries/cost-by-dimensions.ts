@@ -103,15 +103,22 @@ export function conditions(
   return [inTime, ...inRole, ...where.map((filter) => filterSql(d, filter, table))];
 }
 
+/** True of what was delivered: a division moves cost from one to another and adds no charge. */
+export const delivered = raw(`"x_Division" is null`);
+
 /** How many charges: rollups count theirs in n_Charges. */
-export const countSql = (table: TableName): Sql => raw(table === "charges" ? "count(*)" : `sum("n_Charges")`);
+export const countSql = (table: TableName): Sql =>
+  table === "charges" ? sql`sum(case when ${delivered} then 1 else 0 end)` : raw(`sum("n_Charges")`);
+
+/** How many charges have a value. */
+export const knownCountSql = (value: Sql): Sql => sql`count(case when ${delivered} then ${value} end)`;
 
 const sumSql = (measure: Measure, table: TableName): Sql =>
   measure === "x_Charges" ? countSql(table) : raw(`sum(${quoted(measure)})`);
 
 function knownSql(measure: Measure, table: TableName): Sql {
   if (measure === "x_Charges") return countSql(table);
-  return raw(table === "charges" ? `count(${quoted(measure)})` : `sum(${quoted(`n_${measure}`)})`);
+  return table === "charges" ? knownCountSql(raw(quoted(measure))) : raw(`sum(${quoted(`n_${measure}`)})`);
 }
 
 /** Start and end of a charge that reaches out of its bucket (or out of the window, where there are no buckets); else null. */

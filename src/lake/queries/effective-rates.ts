@@ -4,7 +4,7 @@ import type { Dialect } from "#lake/dialect.ts";
 import type { Row } from "#lake/engines/duckdb.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import type { Window } from "#units/window.ts";
-import { conditions } from "./cost-by-dimensions.ts";
+import { conditions, delivered } from "./cost-by-dimensions.ts";
 import { groupQuery, type QueryColumn } from "./group-query.ts";
 
 /** What was paid for usage and how much was used, in a window. */
@@ -17,7 +17,7 @@ export interface EffectiveRates {
 /**
  * Sums of EffectiveCost and PricingQuantity by what was bought, where and how, as exact text: their quotient is the rate that was paid.
  * Only invoices, only usage. Left out: charges without cost or quantity, corrections, whose quantity belongs to another time, and
- * the unused part of commitments, which bought nothing.
+ * the unused part of commitments, which bought nothing. What was divided among pods was bought once, so only delivered charges count.
  * @see FOCUS 1.4: PricingQuantity, EffectiveCost, PricingCategory
  */
 export function effectiveRates(d: Dialect, { window, skus }: EffectiveRates): Sql {
@@ -42,6 +42,7 @@ export function effectiveRates(d: Dialect, { window, skus }: EffectiveRates): Sq
     table: d.table("charges"),
     where: [
       ...usage,
+      delivered,
       raw(`"ChargeCategory" = 'Usage'`),
       raw(`("ChargeClass" is null or "ChargeClass" <> 'Correction')`),
       raw(`("CommitmentDiscountStatus" is null or "CommitmentDiscountStatus" <> 'Unused')`),

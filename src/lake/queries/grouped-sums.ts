@@ -3,7 +3,15 @@ import type { CostQuestion, Dimension, Filter, Measure } from "#facts/cost-quest
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect, TableName } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
-import { bucketColumn, conditions, countSql, keyColumns, tableFor } from "./cost-by-dimensions.ts";
+import {
+  bucketColumn,
+  conditions,
+  countSql,
+  delivered,
+  keyColumns,
+  knownCountSql,
+  tableFor,
+} from "./cost-by-dimensions.ts";
 import { dimensionSql, filterSql } from "./dimension-sql.ts";
 import { groupQuery, type QueryColumn } from "./group-query.ts";
 
@@ -89,7 +97,7 @@ function valueSql(d: Dialect, sum: GroupedSum, table: TableName): Sql {
 function knownSql(d: Dialect, sum: GroupedSum, table: TableName): Sql {
   if (sum.of === "x_Charges") return passing(d, sum, table);
   const value = columnSql(d, sum.of, table);
-  if (table === "charges") return sql`count(${onlyWhen(d, sum, value, table)})`;
+  if (table === "charges") return knownCountSql(onlyWhen(d, sum, value, table));
   const counted = sum.distinct
     ? sql`case when ${value} is not null then "n_Charges" end`
     : raw(quoted(`n_${sum.of}`));
@@ -99,7 +107,8 @@ function knownSql(d: Dialect, sum: GroupedSum, table: TableName): Sql {
 /** Charges that pass. */
 function passing(d: Dialect, sum: GroupedSum, table: TableName): Sql {
   if (sum.when.length === 0) return countSql(table);
-  return sql`coalesce(sum(${onlyWhen(d, sum, raw(table === "charges" ? "1" : `"n_Charges"`), table)}), 0)`;
+  const each = table === "charges" ? sql`case when ${delivered} then 1 else 0 end` : raw(`"n_Charges"`);
+  return sql`coalesce(sum(${onlyWhen(d, sum, each, table)}), 0)`;
 }
 
 const columnSql = (d: Dialect, column: ChargeColumn, table: TableName): Sql =>

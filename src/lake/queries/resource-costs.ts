@@ -4,6 +4,7 @@ import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import type { Window } from "#units/window.ts";
+import { delivered } from "./cost-by-dimensions.ts";
 
 /** What is told of a resource beside its sums, in the order of the columns `f0…`. */
 export const resourceFacts = [
@@ -42,7 +43,8 @@ const resource = `coalesce("ResourceId", case when "ServiceCategory" = 'AI and M
 const machineHours = `case when "ChargeCategory" = 'Usage' and lower("PricingUnit") in ('hours', 'hour', 'hrs', 'hr', '1 hour', '1 hours', 'instance-hours', '1 hrs') then "PricingQuantity" end`;
 
 /**
- * Sums per resource, its facts and currency, all as text: each set of facts is a row, so a resource has as many rows as it has
+ * Sums per resource, its facts and currency, all as text, of charges as they were delivered: the facts are the resource's own, not those of
+ * the pods that its cost was divided among. Each set of facts is a row, so a resource has as many rows as it has
  * meters and tag sets. Columns: `part` (`named`; `rest` for all resources below the top; `none` for charges of no resource), `id`,
  * `account`, `f0…` of `resourceFacts`, `declared_type`, `currency`, `first`, `last`, `charges`, `known`, `cost`, `hours`,
  * `gpu_hours`, `tokens` and `resources`, the number of different ones in the row.
@@ -59,7 +61,7 @@ export function resourceCosts(d: Dialect, { window, role, top, typeTags }: Resou
     count("EffectiveCost") as known, sum("EffectiveCost") as cost, sum(${raw(machineHours)}) as hours,
     sum("x_GpuHours") as gpu_hours, sum(case when "x_Tokens" is not null or "x_TokenDirection" is not null then 1 else 0 end) as tokens
   from ${d.table("charges")}
-  where "ChargePeriodStart" >= ${d.instant(window.start)} and "ChargePeriodStart" < ${d.instant(window.end)}
+  where ${delivered} and "ChargePeriodStart" >= ${d.instant(window.start)} and "ChargePeriodStart" < ${d.instant(window.end)}
     ${d.onlyRole === role ? raw("") : sql`and "x_Role" = ${role}`}
   group by ${raw(numbers(resourceFacts.length + 4))}`;
   const part = sql`case when id is null then 'none' when place <= ${top} then 'named' else 'rest' end`;
