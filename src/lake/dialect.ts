@@ -25,6 +25,8 @@ export interface Dialect {
   readonly name: "duckdb" | "clickhouse";
   /** The role of every row of the tables, where they hold but one: then no query needs to ask each row for it. */
   readonly onlyRole?: Role;
+  /** False where all rows of the tables are delivered charges: then no query needs to ask each row for it. */
+  readonly divided: boolean;
   /** The rules that charges are attributed by; the last ones are those of all other periods. Never empty. */
   readonly rules: readonly PeriodRules[];
   /** The month that holds the middle of a charge's billing period, YYYY-MM: what a billing period is named by. */
@@ -62,14 +64,17 @@ const timeText = (time: Instant): string => formatInstant(time).replace("T", " "
  * @param files gives the absolute paths of a table's live files
  * @param onlyRole of all rows in them, if it is one
  * @param rules that charges are attributed by
+ * @param divided false if no division is among the files
  */
 export function duckdbDialect(
   files: (table: TableName) => readonly string[],
   onlyRole?: Role,
   rules: readonly PeriodRules[] = unpublished,
+  divided = true,
 ): Dialect {
   return {
     name: "duckdb",
+    divided,
     rules,
     billingMonth: raw(
       `strftime("BillingPeriodStart" + ("BillingPeriodEnd" - "BillingPeriodStart") / 2, '%Y-%m')`,
@@ -118,6 +123,7 @@ export function clickhouseDialect(
   };
   return {
     name: "clickhouse",
+    divided: true,
     rules,
     billingMonth: raw(
       `formatDateTime("BillingPeriodStart" + toIntervalSecond(intDiv(dateDiff('second', "BillingPeriodStart", "BillingPeriodEnd"), 2)), '%Y-%m', 'UTC')`,

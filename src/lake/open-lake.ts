@@ -55,7 +55,12 @@ export async function openLake(
   const files = (table: TableName): string[] => liveFiles(path.resolve(data), periods, table);
   return {
     engine,
-    dialect: duckdbDialect(files, touched.length === 0 ? undefined : role, rules),
+    dialect: duckdbDialect(
+      files,
+      touched.length === 0 ? undefined : role,
+      rules,
+      periods.some(({ division }) => (division?.files.charges.length ?? 0) > 0),
+    ),
     version,
     periods,
     read: (table) => ({

@@ -13,9 +13,7 @@ export async function sweepLake(data: string, now: Instant): Promise<void> {
   const lake = lakeFolder(data);
   const current = await readLake(data);
   const kept = [current, ...(await formerVersions(data, now))];
-  const named = new Set(
-    kept.flatMap(({ periods }) => periods.flatMap(allFilesOf)),
-  );
+  const named = new Set(kept.flatMap(({ periods }) => periods.flatMap(allFilesOf)));
   for (const table of tableNames) await prune(lake, table, named);
   const keptNames = new Set(kept.map(({ version }) => versionName(version)));
   await removeOthers(path.join(lake, "versions"), (name) => keptNames.has(name));

@@ -41,7 +41,8 @@ export async function dividePeriods(
   onPeriod: (done: number, total: number) => void,
 ): Promise<Divided> {
   const had = (period: LakePeriod): Division | undefined =>
-    before.find((old) => old.source === period.source && old.billingPeriod === period.billingPeriod)?.division;
+    before.find((old) => old.source === period.source && old.billingPeriod === period.billingPeriod)
+      ?.division;
   const anew = after.filter((period) => {
     if (period.role !== "invoice") return false;
     if (period.closed) return had(period) !== undefined && period.division === undefined;

@@ -115,8 +115,12 @@ async function importInto(
   const written = await writePeriods(writer, request, delivery, change, before, lake.rules, onProgress);
   const moved = await restatement(writer.db, writer.lake, lake.periods, written);
   const next = nextVersion(lake, now, written);
-  const { periods, anew } = await dividePeriods(writer, lake.periods, next.periods, next.version, (done, total) =>
-    onProgress({ step: "dividing", done, total, unit: "steps" }),
+  const { periods, anew } = await dividePeriods(
+    writer,
+    lake.periods,
+    next.periods,
+    next.version,
+    (done, total) => onProgress({ step: "dividing", done, total, unit: "steps" }),
   );
   await keepImportRecord(data, record);
   await publishVersion(data, { ...next, periods: [...periods] });

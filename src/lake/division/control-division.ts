@@ -47,7 +47,12 @@ export async function proveDivision(
         figures.push({ table, figure, recorded: "0", found: typeof sum === "string" ? sum : "0" });
       }
   }
-  figures.push({ table: "charges", figure: "rows of the division", recorded: String(rows), found: String(made) });
+  figures.push({
+    table: "charges",
+    figure: "rows of the division",
+    recorded: String(rows),
+    found: String(made),
+  });
   const differ = figures.filter(({ recorded, found }) => decimal(recorded) !== decimal(found));
   return { compared: figures.length, differ };
 }
@@ -63,5 +68,8 @@ export async function controlDivision(
   const [first] = (await proveDivision(db, lake, files, rows)).differ;
   if (first === undefined) return;
   const { table, figure, recorded, found } = first;
-  throw new Problem("totals-differ", `${table} ${billingPeriod}: ${figure} is ${found} and must be ${recorded}.`);
+  throw new Problem(
+    "totals-differ",
+    `${table} ${billingPeriod}: ${figure} is ${found} and must be ${recorded}.`,
+  );
 }

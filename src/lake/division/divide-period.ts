@@ -39,9 +39,7 @@ export async function dividePeriod(
   async function* parts(): AsyncGenerator<TablePart> {
     for (const slice of await slicesOf(db, charges, theirs)) {
       for (const table of sliceTables(charges, theirs, slice)) await db.run(table);
-      await db.run(
-        tagSets("select distinct tags as raw from division_weights where tags is not null"),
-      );
+      await db.run(tagSets("select distinct tags as raw from division_weights where tags is not null"));
       await addSlice(db, outcome);
       const made = await countRows(db);
       if (made === 0) continue;
@@ -118,7 +116,7 @@ async function slicesOf(db: Duckdb, charges: string, allocations: string): Promi
 async function countRows(db: Duckdb): Promise<number> {
   const [row] = await db.run(
     `select count(*)::bigint as n from ${dividedCharges}
-      join division_weights w on w.source = h.source and w.node = h.node and w.first = h.first and w.last = h.last and w.currency = h.currency`,
+      join division_weights w on w.set = h.set`,
   );
   return Number(row?.["n"] ?? 0);
 }

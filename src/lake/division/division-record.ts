@@ -36,9 +36,7 @@ const outcomeSchema = z.object({
     z.object({ currency: z.string(), charges: z.number(), effectiveCost: z.string().nullable() }),
   ),
   /** Which of it is idle: borne by the node's owner where it is unallocated, else by who holds it. */
-  idle: z.array(
-    z.object({ kind: z.string(), currency: z.string(), effectiveCost: z.string().nullable() }),
-  ),
+  idle: z.array(z.object({ kind: z.string(), currency: z.string(), effectiveCost: z.string().nullable() })),
   undivided: z.array(
     z.object({
       reason: z.enum(undividedReasons),

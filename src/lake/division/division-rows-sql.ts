@@ -1,9 +1,4 @@
-import {
-  addedColumnNames,
-  type ChargeColumn,
-  dividedColumns,
-  promotedTags,
-} from "#facts/charge-columns.ts";
+import { addedColumnNames, type ChargeColumn, dividedColumns, promotedTags } from "#facts/charge-columns.ts";
 import { focusColumnNames } from "#facts/focus-columns.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import { sqlType } from "#lake/import/delivery-sql.ts";
@@ -17,7 +12,7 @@ export const divisionRowsSql = (): string => {
     (name) => `(${columnSql(name)})::${sqlType(name)} as ${quoted(name)}`,
   );
   return `select ${columns.join(", ")} from ${dividedCharges}
-    join division_weights w on w.source = h.source and w.node = h.node and w.first = h.first and w.last = h.last and w.currency = h.currency
+    join division_weights w on w.set = h.set
     left join tag_sets t on t.raw = w.tags`;
 };
 
@@ -30,9 +25,8 @@ const fromTags: readonly ChargeColumn[] = ["x_Tags", ...Object.keys(promotedTags
 
 function columnSql(name: ChargeColumn): string {
   if (divided.includes(name)) {
-    const upto = (place: string): string =>
-      `exact_upto(c.${quoted(`whole:${name}`)}, c.${quoted(`fraction:${name}`)}, ${place})`;
-    return `exact_amount(${upto("w.high")} - ${upto("w.low")})`;
+    const [whole, high, low] = ["whole", "high", "low"].map((limb) => `c.${quoted(`${limb}:${name}`)}`);
+    return `exact_part(${whole}, ${high}, ${low}, w.low_p, w.low_q, w.high_p, w.high_q, w.span)`;
   }
   // What nobody used is the node's owner's, as its tags say.
   const used = (theirs: string): string =>

@@ -39,7 +39,8 @@ function addMoney<K extends object>(
   charges: number,
   sum: string | null,
 ): void {
-  const same = (each: K): boolean => Object.keys(key).every((name) => each[name as keyof K] === key[name as keyof K]);
+  const same = (each: K): boolean =>
+    Object.keys(key).every((name) => each[name as keyof K] === key[name as keyof K]);
   const before = list.find(same);
   if (before === undefined) list.push({ ...key, charges, effectiveCost: sumOfKnown([sum]) });
   else {
@@ -70,7 +71,8 @@ export async function idleOf(
   rollups: readonly string[],
 ): Promise<DivisionOutcome["idle"]> {
   if (rollups.length === 0) return [];
-  const rows = await db.run(`select x_IdleKind as kind, "BillingCurrency" as currency, sum("EffectiveCost")::varchar as cost
+  const rows =
+    await db.run(`select x_IdleKind as kind, "BillingCurrency" as currency, sum("EffectiveCost")::varchar as cost
     from ${parquetFiles(lake, rollups)} where x_IdleKind is not null group by 1, 2 order by 1, 2`);
   return rows.map((row: Row) => ({
     kind: String(row["kind"]),

@@ -1,6 +1,6 @@
 import { dividedColumns } from "#facts/charge-columns.ts";
 import { quoted } from "#facts/source-mapping.ts";
-import { MOST_WEIGHT, WHOLE } from "./exact-sql.ts";
+import { MOST_WEIGHT_EXPONENT, weightFactor, WHOLE, withPlace } from "./exact-sql.ts";
 
 /** A stretch of time of a billing period's charges, by their starts; half open, as the engine writes times. */
 export interface Slice {
@@ -21,7 +21,8 @@ export function sliceTables(charges: string, allocations: string, { from, until 
   const [start, end] = [`timestamp '${from}'`, `timestamp '${until}'`];
   const amounts = dividedColumns.flatMap((name) => [
     `exact_whole(${quoted(name)}) as ${quoted(`whole:${name}`)}`,
-    `exact_fraction(${quoted(name)}) as ${quoted(`fraction:${name}`)}`,
+    `exact_limb(${quoted(name)}, 18) as ${quoted(`high:${name}`)}`,
+    `exact_limb(${quoted(name)}, 9) as ${quoted(`low:${name}`)}`,
   ]);
   return [
     // What its provider allocated already is nobody's to divide again.
@@ -49,9 +50,10 @@ export function sliceTables(charges: string, allocations: string, { from, until 
     pairsTable,
     setsTable,
     `create or replace temp table division_chosen as
-      select * from (select *, row_number() over (partition by node, s, e order by fault is not null, length, source, currency) as place
+      select *, dense_rank() over (order by source, node, first, last, currency) as set
+      from (select *, row_number() over (partition by node, s, e order by fault is not null, length, source, currency) as place
         from division_sets) where place = 1`,
-    weightsTable,
+    weightsTable(),
   ];
 }
 
@@ -80,27 +82,32 @@ const setsTable = `create or replace temp table division_sets as
   select node, s, e, source, currency, case when held then min(bs) else s end as first, case when held then max(be) else e end as last,
     list({bs: bs, be: be}) as buckets, min(be - bs) as length,
     case when sum(unknown) > 0 then 'weights-unknown' when min(least) < 0 then 'weights-negative'
-      when sum(total) = 0 then 'weights-zero' when sum(total) >= ${MOST_WEIGHT} then 'weights-too-large' end as fault
+      when sum(total) = 0 then 'weights-zero' when sum(total) >= 1${"0".repeat(MOST_WEIGHT_EXPONENT)} then 'weights-too-large' end as fault,
+    ${weightFactor("sum(total)")} as factor
   from ranked where not held or place = 1 group by node, s, e, source, currency, held`;
 
 /**
  * The places of targets between 0 and the whole, in the order of their names, so that the same delivery is divided alike; and, as the first
- * of each set, the place of what is given. Rows of no place get nothing.
+ * of each set, the place of what is given. Who comes to no place gets nothing.
  */
-const weightsTable = `create or replace temp table division_weights as
-  with members as (select distinct source, currency, node, first, last, unnest(buckets, recursive := true)
-      from division_chosen where fault is null),
-    targets as (select source, node, first, last, currency, resource, kind, tags, max(name) as name, max(method) as method,
-        exact_units(sum(weight)) as weight
-      from members join division_rows using (source, currency, node, bs, be) group by all),
-    placed as (select *, sum(weight) over (partition by source, node, first, last, currency order by resource nulls first, kind nulls first, tags)::hugeint as upto,
-        sum(weight) over (partition by source, node, first, last, currency)::hugeint as total
-      from targets),
-    places as (select *, exact_place(upto - weight, total) as low, exact_place(upto, total) as high from placed)
-  select source, node, first, last, currency, 'given' as division, null as resource, null as kind, null as tags, null as name, null as method,
-      0::hugeint as low, -${WHOLE} as high, null as details
-    from (select distinct source, node, first, last, currency from members)
-  union all
-  select source, node, first, last, currency, 'received', resource, kind, tags, name, coalesce(method, 'pod-use'), low, high,
-      '{"Elements":[{"AllocatedRatio":' || rtrim(rtrim(exact_amount(high - low)::varchar, '0'), '.') || '}],"x_Source":' || to_json(source)::varchar || '}'
-    from places where high > low`;
+const weightsTable = (): string => {
+  const placed = `select *, weight as own, sum(weight) over (partition by set order by resource nulls first, kind nulls first, tags)::bigint as upto,
+      sum(weight) over (partition by set)::bigint as total from targets`;
+  return `create or replace temp table division_weights as
+  with members as (select distinct set, source, currency, node, factor, unnest(buckets, recursive := true) from division_chosen where fault is null),
+    targets as (select set, source, resource, kind, tags, max(name) as name, max(method) as method, (sum(weight) * factor)::bigint as weight
+      from members join division_rows using (source, currency, node, bs, be)
+      group by set, source, factor, resource, kind, tags having sum(weight) > 0),
+    places as (${withPlace(withPlace(placed, "upto - own", "low"), "upto", "high")}),
+    rows as (
+      select set, 'given' as division, null as resource, null as kind, null as tags, null as name, null as method, 0::bigint as low, -${WHOLE}::bigint as high, null as details
+        from (select distinct set from members)
+      union all
+      select set, 'received', resource, kind, tags, name, coalesce(method, 'pod-use'), low, high,
+        '{"Elements":[{"AllocatedRatio":' || ${ratioText} || '}],"x_Source":"' || source || '"}' from places where high > low)
+  select * exclude (low, high), low // 1000000000 as low_p, low % 1000000000 as low_q, high // 1000000000 as high_p, high % 1000000000 as high_q,
+    exact_units(high - low) as span
+  from rows`;
+};
+
+const ratioText = `case when high - low = ${WHOLE} then '1' else '0.' || rtrim(lpad((high - low)::varchar, 18, '0'), '0') end`;

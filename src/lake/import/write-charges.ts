@@ -70,7 +70,12 @@ export async function writeRollups(
 ): Promise<Record<"charges_hour" | "charges_day", string[]>> {
   const parquet = parquetFiles(target.lake, charges);
   const rollup = (table: TableName, bucket: "hour" | "day"): Promise<string[]> =>
-    writeTable(db, table, [{ rows: 0, sql: rollupSql(parquet, bucket, target.attribution, target.division === undefined) }], target);
+    writeTable(
+      db,
+      table,
+      [{ rows: 0, sql: rollupSql(parquet, bucket, target.attribution, target.division === undefined) }],
+      target,
+    );
   return {
     charges_hour: await rollup("charges_hour", "hour"),
     charges_day: await rollup("charges_day", "day"),

@@ -9,7 +9,7 @@ import type { CostQuestion } from "#facts/cost-question.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
-import { conditions, countSql, delivered } from "./cost-by-dimensions.ts";
+import { conditions, countSql, deliveredSql } from "./cost-by-dimensions.ts";
 import { attributedSql, decidedSql, holdsSql } from "./decided-sql.ts";
 
 /** The charges that a change of rules is judged by. */
@@ -42,7 +42,7 @@ export function coverageChange(d: Dialect, after: Attribution, judged: Judged): 
     ];
   });
   const all = [
-    sql`${d.text(countSql("charges"))} as charges`,
+    sql`${d.text(countSql(d, "charges"))} as charges`,
     sql`${d.text(sql`coalesce(sum(${cost}), 0)`)} as total`,
   ];
   return perCurrency(d, [...all, ...sums], judged);
@@ -62,7 +62,7 @@ export function movedByRules(
 ): Sql {
   const basis = attributedSql(d, after, basisColumn(column));
   return sql`select c0 as before, c1 as after, c2 as basis, c3 as currency, ${d.text(raw("c4"))} as charges, ${d.text(raw("c5"))} as cost
-from (select ${decidedSql(d, column)} as c0, ${attributedSql(d, after, column)} as c1, ${basis} as c2, "BillingCurrency" as c3, ${countSql("charges")} as c4, coalesce(sum(${cost}), 0) as c5
+from (select ${decidedSql(d, column)} as c0, ${attributedSql(d, after, column)} as c1, ${basis} as c2, "BillingCurrency" as c3, ${countSql(d, "charges")} as c4, coalesce(sum(${cost}), 0) as c5
   from ${d.table("charges")}
   where ${where(d, judged)}
   group by 1, 2, 3, 4) moved
@@ -76,7 +76,7 @@ export function heldByRules(d: Dialect, rules: Attribution["rules"], judged: Jud
   const sums = rules.flatMap((rule, index) => {
     const holds = holdsSql(d, rule);
     return [
-      sql`${d.text(sql`sum(case when ${delivered} and ${holds} then 1 else 0 end)`)} as ${raw(`charges${index}`)}`,
+      sql`${d.text(sql`sum(case when ${deliveredSql(d)} and ${holds} then 1 else 0 end)`)} as ${raw(`charges${index}`)}`,
       sql`${sumText(d, holds)} as ${raw(`cost${index}`)}`,
     ];
   });
@@ -97,7 +97,7 @@ export function strayValues(
   // Without its rules, what is left of the attribution is what the schema makes of the tag.
   const declared = attributedSql(d, { ...after, rules: [] }, column);
   return sql`select c0 as value, c1 as currency, ${d.text(raw("c2"))} as charges, ${d.text(raw("c3"))} as cost
-from (select ${raw(quoted(column))} as c0, "BillingCurrency" as c1, ${countSql("charges")} as c2, coalesce(sum(${cost}), 0) as c3
+from (select ${raw(quoted(column))} as c0, "BillingCurrency" as c1, ${countSql(d, "charges")} as c2, coalesce(sum(${cost}), 0) as c3
   from ${d.table("charges")}
   where ${where(d, judged)} and ${raw(quoted(column))} is not null and ${declared} is null
   group by 1, 2) stray

@@ -45,8 +45,8 @@ export function costByDimensions(
   const table = tableFor(options.ungrouped === true ? { ...question, by: [] } : question);
   const { top, only } = options;
   const sums = question.measures.flatMap((measure, index): QueryColumn[] => [
-    { name: `m${index}`, value: sumSql(measure, table), written: (value) => d.text(value) },
-    { name: `n${index}`, value: knownSql(measure, table), written: (value) => d.text(value) },
+    { name: `m${index}`, value: sumSql(d, measure, table), written: (value) => d.text(value) },
+    { name: `n${index}`, value: knownSql(d, measure, table), written: (value) => d.text(value) },
   ]);
   const asked: Omit<TopQuery, "top"> = {
     table: d.table(table),
@@ -60,10 +60,10 @@ export function costByDimensions(
       ...(question.spread ? spreadColumns(d, question) : []),
       { name: "currency", value: raw(`"BillingCurrency"`) },
     ],
-    sums: [{ name: "charges", value: countSql(table), written: (value) => d.text(value) }, ...sums],
+    sums: [{ name: "charges", value: countSql(d, table), written: (value) => d.text(value) }, ...sums],
   };
   if (top === undefined) return groupQuery(asked);
-  const size = sql`coalesce(${sumSql(question.measures[0] ?? "BilledCost", table)}, 0)`;
+  const size = sql`coalesce(${sumSql(d, question.measures[0] ?? "BilledCost", table)}, 0)`;
   return topQuery({ ...asked, top: { size, count: top, keys: question.by.map((_, index) => `k${index}`) } });
 }
 
@@ -104,21 +104,24 @@ export function conditions(
 }
 
 /** True of what was delivered: a division moves cost from one to another and adds no charge. */
-export const delivered = raw(`"x_Division" is null`);
+export const deliveredSql = (d: Dialect): Sql => raw(d.divided ? `"x_Division" is null` : "1 = 1");
 
 /** How many charges: rollups count theirs in n_Charges. */
-export const countSql = (table: TableName): Sql =>
-  table === "charges" ? sql`sum(case when ${delivered} then 1 else 0 end)` : raw(`sum("n_Charges")`);
+export function countSql(d: Dialect, table: TableName): Sql {
+  if (table !== "charges") return raw(`sum("n_Charges")`);
+  return d.divided ? sql`sum(case when ${deliveredSql(d)} then 1 else 0 end)` : raw("count(*)");
+}
 
 /** How many charges have a value. */
-export const knownCountSql = (value: Sql): Sql => sql`count(case when ${delivered} then ${value} end)`;
+export const knownCountSql = (d: Dialect, value: Sql): Sql =>
+  d.divided ? sql`count(case when ${deliveredSql(d)} then ${value} end)` : sql`count(${value})`;
 
-const sumSql = (measure: Measure, table: TableName): Sql =>
-  measure === "x_Charges" ? countSql(table) : raw(`sum(${quoted(measure)})`);
+const sumSql = (d: Dialect, measure: Measure, table: TableName): Sql =>
+  measure === "x_Charges" ? countSql(d, table) : raw(`sum(${quoted(measure)})`);
 
-function knownSql(measure: Measure, table: TableName): Sql {
-  if (measure === "x_Charges") return countSql(table);
-  return table === "charges" ? knownCountSql(raw(quoted(measure))) : raw(`sum(${quoted(`n_${measure}`)})`);
+function knownSql(d: Dialect, measure: Measure, table: TableName): Sql {
+  if (measure === "x_Charges") return countSql(d, table);
+  return table === "charges" ? knownCountSql(d, raw(quoted(measure))) : raw(`sum(${quoted(`n_${measure}`)})`);
 }
 
 /** Start and end of a charge that reaches out of its bucket (or out of the window, where there are no buckets); else null. */

@@ -4,7 +4,7 @@ import type { Dialect } from "#lake/dialect.ts";
 import type { Row } from "#lake/engines/duckdb.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import type { Window } from "#units/window.ts";
-import { conditions, delivered } from "./cost-by-dimensions.ts";
+import { conditions, deliveredSql } from "./cost-by-dimensions.ts";
 import { groupQuery, type QueryColumn } from "./group-query.ts";
 
 /** What was paid for usage and how much was used, in a window. */
@@ -42,7 +42,7 @@ export function effectiveRates(d: Dialect, { window, skus }: EffectiveRates): Sq
     table: d.table("charges"),
     where: [
       ...usage,
-      delivered,
+      deliveredSql(d),
       raw(`"ChargeCategory" = 'Usage'`),
       raw(`("ChargeClass" is null or "ChargeClass" <> 'Correction')`),
       raw(`("CommitmentDiscountStatus" is null or "CommitmentDiscountStatus" <> 'Unused')`),

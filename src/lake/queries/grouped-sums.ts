@@ -7,7 +7,7 @@ import {
   bucketColumn,
   conditions,
   countSql,
-  delivered,
+  deliveredSql,
   keyColumns,
   knownCountSql,
   tableFor,
@@ -65,7 +65,7 @@ export function groupedSums(
       { name: "currency", value: raw(`"BillingCurrency"`) },
     ],
     sums: [
-      { name: "charges", value: countSql(table), written: (value) => d.text(value) },
+      { name: "charges", value: countSql(d, table), written: (value) => d.text(value) },
       ...question.measures.flatMap((sum, index) => sumColumns(d, sum, table, index)),
     ],
     ...(top === undefined || first === undefined
@@ -97,7 +97,7 @@ function valueSql(d: Dialect, sum: GroupedSum, table: TableName): Sql {
 function knownSql(d: Dialect, sum: GroupedSum, table: TableName): Sql {
   if (sum.of === "x_Charges") return passing(d, sum, table);
   const value = columnSql(d, sum.of, table);
-  if (table === "charges") return knownCountSql(onlyWhen(d, sum, value, table));
+  if (table === "charges") return knownCountSql(d, onlyWhen(d, sum, value, table));
   const counted = sum.distinct
     ? sql`case when ${value} is not null then "n_Charges" end`
     : raw(quoted(`n_${sum.of}`));
@@ -106,8 +106,8 @@ function knownSql(d: Dialect, sum: GroupedSum, table: TableName): Sql {
 
 /** Charges that pass. */
 function passing(d: Dialect, sum: GroupedSum, table: TableName): Sql {
-  if (sum.when.length === 0) return countSql(table);
-  const each = table === "charges" ? sql`case when ${delivered} then 1 else 0 end` : raw(`"n_Charges"`);
+  if (sum.when.length === 0) return countSql(d, table);
+  const each = table === "charges" ? sql`case when ${deliveredSql(d)} then 1 else 0 end` : raw(`"n_Charges"`);
   return sql`coalesce(sum(${onlyWhen(d, sum, each, table)}), 0)`;
 }
 

@@ -2,7 +2,7 @@ import type { AttributedColumn } from "#facts/attribution.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import type { Judged } from "./attribution-change.ts";
-import { conditions, delivered } from "./cost-by-dimensions.ts";
+import { conditions, deliveredSql } from "./cost-by-dimensions.ts";
 import { decidedSql } from "./decided-sql.ts";
 
 /**
@@ -17,7 +17,7 @@ export function ownersByPlace(d: Dialect, column: AttributedColumn, judged: Judg
   return sql`select c0 as account, c1 as service, c2 as beginning, c3 as owner, c4 as currency, ${d.text(raw("c5"))} as charges, ${d.text(raw("c6"))} as cost
 from (select "SubAccountName" as c0, "ServiceName" as c1, ${d.beginning(raw(`"ResourceName"`))} as c2, ${decidedSql(d, column)} as c3, "BillingCurrency" as c4, count(*) as c5, coalesce(sum("EffectiveCost"), 0) as c6
   from ${d.table("charges")}
-  where ${join([...where, delivered], " and ")}
+  where ${join([...where, deliveredSql(d)], " and ")}
   group by 1, 2, 3, 4, 5) places
 order by abs(c6) desc, c0 nulls last, c1 nulls last, c2 nulls last, c3 nulls last, c4
 limit ${raw(String(count))}`;

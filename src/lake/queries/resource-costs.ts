@@ -4,7 +4,7 @@ import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import type { Window } from "#units/window.ts";
-import { delivered } from "./cost-by-dimensions.ts";
+import { deliveredSql } from "./cost-by-dimensions.ts";
 
 /** What is told of a resource beside its sums, in the order of the columns `f0…`. */
 export const resourceFacts = [
@@ -61,7 +61,7 @@ export function resourceCosts(d: Dialect, { window, role, top, typeTags }: Resou
     count("EffectiveCost") as known, sum("EffectiveCost") as cost, sum(${raw(machineHours)}) as hours,
     sum("x_GpuHours") as gpu_hours, sum(case when "x_Tokens" is not null or "x_TokenDirection" is not null then 1 else 0 end) as tokens
   from ${d.table("charges")}
-  where ${delivered} and "ChargePeriodStart" >= ${d.instant(window.start)} and "ChargePeriodStart" < ${d.instant(window.end)}
+  where ${deliveredSql(d)} and "ChargePeriodStart" >= ${d.instant(window.start)} and "ChargePeriodStart" < ${d.instant(window.end)}
     ${d.onlyRole === role ? raw("") : sql`and "x_Role" = ${role}`}
   group by ${raw(numbers(resourceFacts.length + 4))}`;
   const part = sql`case when id is null then 'none' when place <= ${top} then 'named' else 'rest' end`;
