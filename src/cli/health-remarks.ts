@@ -5,6 +5,7 @@ import { formatInstant } from "#units/instant.ts";
 import { ratio } from "#units/money.ts";
 import { yellow } from "./colors.ts";
 import { amount, many, share } from "./format.ts";
+import { outcomeLines } from "./division-text.ts";
 import { printable } from "./printable.ts";
 
 /** What is worth knowing of a lake and no fault of it, in sentences. */
@@ -20,6 +21,9 @@ export function healthRemarks({
       countedTwice
         ? `${yellow("Counted twice")}: ${printable(file)} is imported as ${holders.join(" and ")} in the same role.`
         : `${printable(file)} is imported as ${holders.join(" and ")}, in different roles.`,
+    ),
+    ...sources.flatMap(({ source, division }) =>
+      division === undefined ? [] : outcomeLines(source, division),
     ),
     ...sources.flatMap((source) => [
       ...gapLine(source),

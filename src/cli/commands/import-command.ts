@@ -6,6 +6,7 @@ import { listFormats } from "#flows/import/list-formats.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green, yellow } from "#cli/colors.ts";
 import { count, exactCost, many, signed } from "#cli/format.ts";
+import { dividedLines } from "#cli/division-text.ts";
 import { printable } from "#cli/printable.ts";
 import { progressLine } from "#cli/progress-line.ts";
 import { table } from "#cli/table.ts";
@@ -89,7 +90,8 @@ function checkedZone(zone: string): string {
   }
 }
 
-function describe({ changed, record, unchanged, shared, restatement }: ImportResult): string {
+function describe(result: ImportResult): string {
+  const { changed, record, unchanged, shared, restatement } = result;
   const fresh = record.periods.filter(({ billingPeriod }) => !changed || !unchanged.includes(billingPeriod));
   const rows = fresh.reduce((sum, period) => sum + period.rows, 0);
   const formats = [...new Set(record.files.map(({ format }) => format))].join(", ");
@@ -137,6 +139,8 @@ function describe({ changed, record, unchanged, shared, restatement }: ImportRes
       );
     }
   }
+  const divided = dividedLines(result);
+  if (divided.length > 0) lines.push("", ...divided);
   if (record.roundedAmounts > 0)
     lines.push(`${many(record.roundedAmounts, "amount")} had more than 18 decimals, rounded half to even.`);
   for (const period of fresh) {

@@ -60,10 +60,15 @@ export async function dividePeriods(
   const periods = after.map((period) => {
     const its = made.get(period);
     if (its === undefined) return period;
-    const { division, ...rest } = period;
-    return its.division === undefined ? rest : { ...rest, division: its.division };
+    return withDivision(period, its.division);
   });
   return { periods, anew: [...made.values()] };
+}
+
+function withDivision(period: LakePeriod, division: Division | undefined): LakePeriod {
+  const bare = { ...period };
+  delete bare.division;
+  return division === undefined ? bare : { ...bare, division };
 }
 
 /** Periods of role allocation that speak of a period's time. */

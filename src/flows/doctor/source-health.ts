@@ -1,5 +1,6 @@
 import type { Role } from "#facts/role.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
+import { addOutcomes, type DivisionOutcome } from "#facts/division.ts";
 import { type Gap, gapsOf } from "#lake/health/gaps-of.ts";
 import type { PeriodProof } from "#lake/health/prove-books.ts";
 import { type Unattributed, unattributed } from "#lake/health/unattributed.ts";
@@ -31,6 +32,8 @@ export interface SourceHealth {
   readonly roundedAmounts: number;
   readonly unattributed: readonly Unattributed[];
   readonly gaps: readonly Gap[];
+  /** What was divided among those who used the nodes, over the periods; absent where no allocation speaks of their time. */
+  readonly division?: DivisionOutcome;
 }
 
 /**
@@ -55,6 +58,7 @@ export async function sourceHealth(
     for (const [column, count] of Object.entries(proofs.get(period)?.unknown ?? {}))
       if (count > 0) unknown[column] = (unknown[column] ?? 0) + count;
   }
+  const outcomes = periods.flatMap(({ division }) => (division === undefined ? [] : [division.outcome]));
   return {
     source: newest.source,
     role: newest.role,
@@ -74,5 +78,6 @@ export async function sourceHealth(
     roundedAmounts: own.reduce((sum, record) => sum + record.roundedAmounts, 0),
     unattributed: readable.length === 0 ? [] : await unattributed(db, lake, readable),
     gaps: readable.length === 0 ? [] : await gapsOf(db, lake, readable),
+    ...(outcomes.length === 0 ? {} : { division: addOutcomes(outcomes) }),
   };
 }

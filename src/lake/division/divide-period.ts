@@ -1,15 +1,16 @@
+import { addOutcomes, type DivisionOutcome } from "#facts/division.ts";
 import { tagSets } from "#lake/import/derive-sql.ts";
 import { type TablePart, type Target, writeRollups, writeTable } from "#lake/import/write-charges.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
 import { controlDivision } from "./control-division.ts";
-import type { Division, DivisionOutcome } from "./division-record.ts";
-import { dividedCharges, divisionRowsSql } from "./division-rows-sql.ts";
+import type { Division } from "./division-record.ts";
+import { divisionRowsSql } from "./division-rows-sql.ts";
 import { exactMacros } from "./exact-sql.ts";
 import { nodeKeySql } from "./node-key-sql.ts";
-import { addSlice, idleOf, noOutcome } from "./outcome.ts";
-import { type Slice, sliceTables } from "./slice-sql.ts";
+import { idleOf, outcomeOfSlice } from "./outcome.ts";
+import { dividedCharges, type Slice, sliceTables } from "./slice-sql.ts";
 
 /** Rows that are made at once, and charges: more need more memory than the process may take. */
 const SLICE_ROWS = 400_000;
@@ -34,13 +35,13 @@ export async function dividePeriod(
   const charges = parquetFiles(target.lake, period.files.charges);
   const theirs = allocationRows(target.lake, period, allocations);
   for (const macro of exactMacros) await db.run(macro);
-  const outcome = noOutcome();
+  const outcomes: DivisionOutcome[] = [];
   let rows = 0;
   async function* parts(): AsyncGenerator<TablePart> {
     for (const slice of await slicesOf(db, charges, theirs)) {
       for (const table of sliceTables(charges, theirs, slice)) await db.run(table);
       await db.run(tagSets("select distinct tags as raw from division_weights where tags is not null"));
-      await addSlice(db, outcome);
+      outcomes.push(await outcomeOfSlice(db));
       const made = await countRows(db);
       if (made === 0) continue;
       rows += made;
@@ -55,8 +56,8 @@ export async function dividePeriod(
       written.length === 0 ? { charges_hour: [], charges_day: [] } : await writeRollups(db, written, target);
     const files = { charges: written, ...rollups };
     await controlDivision(db, target.lake, files, period.billingPeriod, rows);
-    const ended: DivisionOutcome = { ...outcome, idle: await idleOf(db, target.lake, files.charges_day) };
-    return { of: madeOf(period, allocations), files, rows, outcome: ended };
+    const outcome = { ...addOutcomes(outcomes), idle: await idleOf(db, target.lake, files.charges_day) };
+    return { of: madeOf(period, allocations), files, rows, outcome };
   } finally {
     for (const table of tables) await db.run(`drop table if exists division_${table}`);
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type DivisionOutcome, undividedReasons } from "#facts/division.ts";
 
 /** Live files per table, relative to the lake. */
 export const filesSchema = z.object({
@@ -7,45 +8,11 @@ export const filesSchema = z.object({
   charges_day: z.array(z.string()),
 });
 
-/**
- * Why a charge of a node that allocation rows speak of was not divided.
- * - already-allocated: its provider says itself whom it was allocated to
- * - too-long: it lasts longer than a day, and no allocation row's period holds it
- * - no-rows: no allocation row of the node speaks of its time
- * - weights-unknown: an allocation row of its time has no EffectiveCost
- * - weights-zero: they add up to nothing
- * - weights-negative: a target's is below zero
- * - weights-too-large: they add up to 100,000,000,000 or more, which can't be divided exactly
- */
-export const undividedReasons = [
-  "already-allocated",
-  "too-long",
-  "no-rows",
-  "weights-unknown",
-  "weights-zero",
-  "weights-negative",
-  "weights-too-large",
-] as const;
-/** Why a charge was not divided. */
-export type UndividedReason = (typeof undividedReasons)[number];
-
-/** Money is EffectiveCost; null where no charge has one. */
-const outcomeSchema = z.object({
-  /** Delivered charges that were divided, per currency. */
-  divided: z.array(
-    z.object({ currency: z.string(), charges: z.number(), effectiveCost: z.string().nullable() }),
-  ),
-  /** Which of it is idle: borne by the node's owner where it is unallocated, else by who holds it. */
+const money = { currency: z.string(), charges: z.number(), effectiveCost: z.string().nullable() };
+const outcomeSchema: z.ZodType<DivisionOutcome> = z.object({
+  divided: z.array(z.object(money)),
   idle: z.array(z.object({ kind: z.string(), currency: z.string(), effectiveCost: z.string().nullable() })),
-  undivided: z.array(
-    z.object({
-      reason: z.enum(undividedReasons),
-      currency: z.string(),
-      charges: z.number(),
-      effectiveCost: z.string().nullable(),
-    }),
-  ),
-  /** Allocations that spoke of the same charges as the one that was taken. */
+  undivided: z.array(z.object({ reason: z.enum(undividedReasons), ...money })),
   passedOver: z.array(z.object({ source: z.string(), taken: z.string(), charges: z.number() })),
 });
 
@@ -66,5 +33,3 @@ export const divisionSchema = z.object({
 
 /** A billing period's node charges, divided by who used the nodes. */
 export type Division = z.infer<typeof divisionSchema>;
-/** What a division came to, in money. */
-export type DivisionOutcome = z.infer<typeof outcomeSchema>;

@@ -2,6 +2,7 @@ import { addedColumnNames, type ChargeColumn, dividedColumns, promotedTags } fro
 import { focusColumnNames } from "#facts/focus-columns.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import { sqlType } from "#lake/import/delivery-sql.ts";
+import { dividedCharges } from "./slice-sql.ts";
 
 /**
  * The rows of a slice's division: per charge one that takes it from the node's owner, and one for each who used the node. They are like the
@@ -15,10 +16,6 @@ export const divisionRowsSql = (): string => {
     join division_weights w on w.set = h.set
     left join tag_sets t on t.raw = w.tags`;
 };
-
-/** Charges of a slice with the weights that were chosen for them. */
-export const dividedCharges = `division_charges c
-    join division_chosen h on not c.allocated and h.fault is null and h.node = c.node and h.s = c."ChargePeriodStart" and h.e = c."ChargePeriodEnd"`;
 
 const divided: readonly ChargeColumn[] = dividedColumns;
 const fromTags: readonly ChargeColumn[] = ["x_Tags", ...Object.keys(promotedTags)] as ChargeColumn[];

@@ -57,6 +57,12 @@ export function sliceTables(charges: string, allocations: string, { from, until 
   ];
 }
 
+const choice = `h.node = c.node and h.s = c."ChargePeriodStart" and h.e = c."ChargePeriodEnd"`;
+/** Charges `c` of a slice that are divided, with the allocation rows `h` that were chosen for them. */
+export const dividedCharges = `division_charges c join division_chosen h on not c.allocated and h.fault is null and ${choice}`;
+/** All charges `c` of a slice; those that allocation rows speak of with what was chosen, `h`. */
+export const chargesWithChoice = `division_charges c left join division_chosen h on ${choice}`;
+
 const days = (from: string, until: string): string =>
   `unnest(generate_series(date_trunc('day', ${from}), greatest(date_trunc('day', ${from}), date_trunc('day', ${until} - interval 1 microsecond)), interval 1 day)) as day`;
 

@@ -1,0 +1,59 @@
+import type { ImportResult } from "#flows/import/import-delivery.ts";
+import type { DivisionOutcome, UndividedReason } from "#facts/division.ts";
+import { decimal } from "#units/decimal.ts";
+import { green, yellow } from "./colors.ts";
+import { amount, many } from "./format.ts";
+
+/** What an import divided anew among those who used the nodes, for people. */
+export function dividedLines({ record, divided }: ImportResult): string[] {
+  const lines = divided.flatMap(({ source, billingPeriod, division, damaged }) => {
+    const name = `${source} ${billingPeriod}`;
+    if (damaged !== undefined)
+      return [
+        `${yellow("Not divided")} ${name}: ${damaged} can't be read. Import its period again with --force.`,
+      ];
+    if (division === undefined) return [`${name} is no longer divided: no allocation speaks of its time.`];
+    return outcomeLines(name, division.outcome);
+  });
+  const any = divided.some(({ division }) => (division?.outcome.divided.length ?? 0) > 0);
+  if (record.role === "allocation" && !any)
+    lines.push(
+      "Nothing was divided: no charge of an open invoice is of a node that these rows name. Their ResourceId must be the node's as bills have it, such as i-0abc1234def567890.",
+    );
+  return lines;
+}
+
+/** What was divided of a billing period, how much of it is idle, and what was not divided and why. */
+export function outcomeLines(name: string, outcome: DivisionOutcome): string[] {
+  const lines = outcome.divided.map(({ currency, charges, effectiveCost }) => {
+    const idle = outcome.idle
+      .filter((each) => each.currency === currency)
+      .map(({ kind, effectiveCost: cost }) => `${money(cost, currency)} ${kind}`);
+    const idleText = idle.length === 0 ? "none of it idle" : `of it ${idle.join(", ")}`;
+    return `${green("Divided")} ${name}: ${money(effectiveCost, currency)} of ${many(charges, "charge")} among who used the nodes; ${idleText}.`;
+  });
+  return [
+    ...lines,
+    ...outcome.undivided.map(
+      ({ reason, currency, charges, effectiveCost }) =>
+        `Not divided ${name}: ${money(effectiveCost, currency)} of ${many(charges, "charge")}, ${reasons[reason]}.`,
+    ),
+    ...outcome.passedOver.map(
+      ({ source, taken, charges }) =>
+        `${yellow("Allocated twice")} ${name}: of ${many(charges, "charge")} both ${taken} and ${source} say who used the node; ${taken} was taken.`,
+    ),
+  ];
+}
+
+const money = (exact: string | null, currency: string): string =>
+  exact === null ? `an unknown cost in ${currency}` : `${amount(decimal(exact))} ${currency}`;
+
+const reasons: Readonly<Record<UndividedReason, string>> = {
+  "already-allocated": "allocated to somebody by the bill itself",
+  "too-long": "lasting longer than a day and than the allocation's periods",
+  "no-rows": "of times for which no allocation speaks of the node",
+  "weights-unknown": "since an allocation row of the time has no EffectiveCost",
+  "weights-zero": "since the allocation's costs of the time add up to nothing",
+  "weights-negative": "since an allocation's cost of the time is below zero",
+  "weights-too-large": "since the allocation's costs of the time are 100,000,000,000 or more",
+};
