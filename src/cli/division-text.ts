@@ -15,28 +15,38 @@ export function dividedLines({ record, divided }: ImportResult): string[] {
     if (division === undefined) return [`${name} is no longer divided: no allocation speaks of its time.`];
     return outcomeLines(name, division.outcome);
   });
-  const any = divided.some(({ division }) => (division?.outcome.divided.length ?? 0) > 0);
-  if (record.role === "allocation" && !any)
+  const spoken = divided.flatMap(({ division }) => [
+    ...(division?.outcome.divided ?? []).map(({ by }) => by),
+    ...(division?.outcome.passedOver ?? []).map(({ source }) => source),
+  ]);
+  if (record.role === "allocation" && !spoken.includes(record.source))
     lines.push(
-      "Nothing was divided: no charge of an open invoice is of a node that these rows name. Their ResourceId must be the node's as bills have it, such as i-0abc1234def567890.",
+      "Nothing was divided by it: no charge of an open invoice is of a node and time that these rows name. Their ResourceId must be the node's as bills have it, such as i-0abc1234def567890.",
     );
   return lines;
 }
 
 /** What was divided of a billing period, how much of it is idle, and what was not divided and why. */
 export function outcomeLines(name: string, outcome: DivisionOutcome): string[] {
-  const lines = outcome.divided.map(({ currency, charges, effectiveCost }) => {
+  const currencies = [...new Set(outcome.divided.map(({ currency }) => currency))];
+  const lines = currencies.map((currency) => {
+    const its = outcome.divided.filter((each) => each.currency === currency);
+    const charges = its.reduce((sum, each) => sum + each.charges, 0);
     const idle = outcome.idle
       .filter((each) => each.currency === currency)
-      .map(({ kind, effectiveCost: cost }) => `${money(cost, currency)} ${kind}`);
+      .map(({ kind, effectiveCost }) => `${money([effectiveCost], currency)} ${kind}`);
     const idleText = idle.length === 0 ? "none of it idle" : `of it ${idle.join(", ")}`;
-    return `${green("Divided")} ${name}: ${money(effectiveCost, currency)} of ${many(charges, "charge")} among who used the nodes; ${idleText}.`;
+    const cost = money(
+      its.map(({ effectiveCost }) => effectiveCost),
+      currency,
+    );
+    return `${green("Divided")} ${name}: ${cost} of ${many(charges, "charge")} among who used the nodes, as ${its.map(({ by }) => by).join(" and ")} ${its.length === 1 ? "says" : "say"}; ${idleText}.`;
   });
   return [
     ...lines,
     ...outcome.undivided.map(
       ({ reason, currency, charges, effectiveCost }) =>
-        `Not divided ${name}: ${money(effectiveCost, currency)} of ${many(charges, "charge")}, ${reasons[reason]}.`,
+        `Not divided ${name}: ${money([effectiveCost], currency)} of ${many(charges, "charge")}, ${reasons[reason]}.`,
     ),
     ...outcome.passedOver.map(
       ({ source, taken, charges }) =>
@@ -45,8 +55,12 @@ export function outcomeLines(name: string, outcome: DivisionOutcome): string[] {
   ];
 }
 
-const money = (exact: string | null, currency: string): string =>
-  exact === null ? `an unknown cost in ${currency}` : `${amount(decimal(exact))} ${currency}`;
+/** The sum of those that are known. */
+function money(costs: readonly (string | null)[], currency: string): string {
+  const known = costs.filter((cost) => cost !== null);
+  if (known.length === 0) return `an unknown cost in ${currency}`;
+  return `${amount(known.reduce((sum, cost) => sum + decimal(cost), 0n))} ${currency}`;
+}
 
 const reasons: Readonly<Record<UndividedReason, string>> = {
   "already-allocated": "allocated to somebody by the bill itself",

@@ -31,8 +31,8 @@ interface Money {
 
 /** What dividing invoices' charges among those who used their nodes came to. */
 export interface DivisionOutcome {
-  /** Delivered charges that were divided, per currency. */
-  readonly divided: readonly Money[];
+  /** Delivered charges that were divided, per currency and the source of the allocation that they were divided by. */
+  readonly divided: readonly (Money & { readonly by: string })[];
   /** Which of it is idle, by kind: the node owner's where nobody is named for it, else whose it is named. */
   readonly idle: readonly {
     readonly kind: string;

@@ -10,7 +10,7 @@ export const filesSchema = z.object({
 
 const money = { currency: z.string(), charges: z.number(), effectiveCost: z.string().nullable() };
 const outcomeSchema: z.ZodType<DivisionOutcome> = z.object({
-  divided: z.array(z.object(money)),
+  divided: z.array(z.object({ by: z.string(), ...money })),
   idle: z.array(z.object({ kind: z.string(), currency: z.string(), effectiveCost: z.string().nullable() })),
   undivided: z.array(z.object({ reason: z.enum(undividedReasons), ...money })),
   passedOver: z.array(z.object({ source: z.string(), taken: z.string(), charges: z.number() })),

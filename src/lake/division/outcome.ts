@@ -15,7 +15,9 @@ export async function outcomeOfSlice(db: Duckdb): Promise<DivisionOutcome> {
   const passed = await db.run(passedOverQuery);
   return addOutcomes([
     {
-      divided: rows.flatMap((row) => (reasonOf(row) === undefined ? [moneyOf(row)] : [])),
+      divided: rows.flatMap((row) =>
+        reasonOf(row) === undefined ? [{ by: String(row["by"]), ...moneyOf(row) }] : [],
+      ),
       idle: [],
       undivided: rows.flatMap((row) => {
         const reason = reasonOf(row);
@@ -33,7 +35,7 @@ export async function outcomeOfSlice(db: Duckdb): Promise<DivisionOutcome> {
 const reasonOf = (row: Row): UndividedReason | undefined =>
   undividedReasons.find((reason) => reason === row["reason"]);
 
-const moneyOf = (row: Row): DivisionOutcome["divided"][number] => ({
+const moneyOf = (row: Row): Omit<DivisionOutcome["divided"][number], "by"> => ({
   currency: String(row["currency"]),
   charges: Number(row["n"]),
   effectiveCost: costOf(row),
@@ -43,8 +45,8 @@ const costOf = ({ cost }: Row): string | null => sumOfKnown([typeof cost === "st
 
 const chargesQuery = `select case when c.allocated then 'already-allocated' when h.node is not null then h.fault
       when c."ChargePeriodEnd" - c."ChargePeriodStart" > interval 25 hour then 'too-long' else 'no-rows' end as reason,
-    c."BillingCurrency" as currency, count(*)::bigint as n, sum(c."EffectiveCost")::varchar as cost
-  from ${chargesWithChoice} group by 1, 2 order by 1 nulls first, 2`;
+    case when not c.allocated and h.fault is null then h.source end as by, c."BillingCurrency" as currency, count(*)::bigint as n, sum(c."EffectiveCost")::varchar as cost
+  from ${chargesWithChoice} group by 1, 2, 3 order by 1 nulls first, 2, 3`;
 
 const passedOverQuery = `select o.source, h.source as taken, count(*)::bigint as n
   from ${dividedCharges}
