@@ -12,7 +12,10 @@ export interface CostRow {
   readonly known: readonly number[];
   /** Charges each sum looks at, where sums have conditions of their own; all of the row's charges if absent. */
   readonly among?: readonly number[];
+  /** Delivered charges; none where a division gave the group all that it has. */
   readonly charges: number;
+  /** True of sums that nothing has a value for, though no charge is there to count: what a division gave of an unknown cost. */
+  readonly unstated?: readonly boolean[];
 }
 
 /** A row as the lake gives it: long charges carry their period, and the sum of all groups beyond the top says so. */
@@ -24,7 +27,12 @@ export interface LakeRow extends CostRow {
 /** Charges that a sum looks at. */
 export const chargesOf = ({ among, charges }: CostRow, index: number): number => among?.[index] ?? charges;
 
-/** A sum's value; undefined if it looks at charges and none has a value: unknown is not zero. */
+/**
+ * A sum's value; undefined if it looks at charges and none has a value: unknown is not zero. A sum that is not zero is known whatever its
+ * charges say: a division gave to it.
+ */
 export function valueOf(row: CostRow, index: number): bigint | undefined {
-  return chargesOf(row, index) > 0 && row.known[index] === 0 ? undefined : (row.sums[index] ?? 0n);
+  if (row.unstated?.[index] === true) return undefined;
+  const sum = row.sums[index] ?? 0n;
+  return sum === 0n && chargesOf(row, index) > 0 && row.known[index] === 0 ? undefined : sum;
 }

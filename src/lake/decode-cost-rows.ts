@@ -27,6 +27,7 @@ export function decodeCostRows(
       known: measures.map((_, index) => Number(row[`n${index}`])),
       charges: Number(row["charges"]),
       ...amongOf(row, measures.length),
+      ...unstatedOf(row, measures.length),
       ...(row["others"] === undefined || Number(row["others"]) === 0 ? {} : { others: true as const }),
     };
   });
@@ -37,6 +38,16 @@ function amongOf(row: Row, sums: number): Pick<LakeRow, "among"> {
   const among = Array.from({ length: sums }, (_, index) => row[`a${index}`]);
   if (among.every((count) => count === undefined)) return {};
   return { among: among.map((count) => Number(count ?? row["charges"])) };
+}
+
+/** Sums that are null without a charge or a condition that would explain it; absent where there is none. */
+function unstatedOf(row: Row, sums: number): Pick<LakeRow, "unstated"> {
+  if (Number(row["charges"]) > 0) return {};
+  const unstated = Array.from(
+    { length: sums },
+    (_, index) => row[`m${index}`] === null && row[`a${index}`] === undefined,
+  );
+  return unstated.includes(true) ? { unstated } : {};
 }
 
 function text(value: unknown): string {

@@ -30,6 +30,7 @@ function settle(row: LakeRow, window: Window, granularity: Granularity | undefin
     // Counted in each bucket it touches: "how many charges" is asked of a bucket, not of the parts.
     known: row.known,
     charges: row.charges,
+    ...(row.unstated === undefined ? {} : { unstated: row.unstated }),
   }));
 }
 
@@ -53,12 +54,18 @@ function combine(a: CostRow, b: CostRow, sign: 1 | -1): CostRow {
     a.among === undefined && b.among === undefined
       ? {}
       : { among: a.sums.map((_, index) => chargesOf(a, index) + sign * chargesOf(b, index)) };
+  const { keys, currency, bucket } = a;
+  // Unknown and known make the known.
+  const unstated = a.sums.map((_, index) => a.unstated?.[index] === true && b.unstated?.[index] === true);
   return {
-    ...a,
+    keys,
+    currency,
+    ...(bucket === undefined ? {} : { bucket }),
     sums: a.sums.map((units, index) => units + BigInt(sign) * (b.sums[index] ?? 0n)),
     known: a.known.map((count, index) => count + sign * (b.known[index] ?? 0)),
     charges: a.charges + sign * b.charges,
     ...among,
+    ...(unstated.includes(true) ? { unstated } : {}),
   };
 }
 
@@ -69,7 +76,8 @@ export function othersOf(totals: readonly CostRow[], rows: readonly CostRow[]): 
   return totals.flatMap((total) => {
     const top = taken.get(id(total));
     const left = top === undefined ? total : combine(total, top, -1);
-    return left.charges === 0 ? [] : [left];
+    // What a division gave counts as no charge and is cost all the same.
+    return left.charges === 0 && left.sums.every((sum) => sum === 0n) ? [] : [left];
   });
 }
 

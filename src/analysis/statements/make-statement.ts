@@ -1,4 +1,4 @@
-import type { CostRow } from "#facts/cost-row.ts";
+import { type CostRow, valueOf } from "#facts/cost-row.ts";
 import { allocateUnits } from "#units/money.ts";
 import type { Correction, Line, Statement, StatementScope, Sums } from "./statement.ts";
 
@@ -45,13 +45,9 @@ function directLine(row: CostRow): Line {
     what: what ?? "not named",
     currency: row.currency,
     charges: row.charges,
-    sums: { billed: knownSum(row, 0), effective: knownSum(row, 1) },
+    sums: { billed: valueOf(row, 0), effective: valueOf(row, 1) },
   };
 }
-
-/** A sum of which no charge has a value is unknown. */
-const knownSum = (row: CostRow, index: number): bigint | undefined =>
-  row.known[index] === 0 ? undefined : row.sums[index];
 
 interface Own {
   readonly scope: string | null;

@@ -145,7 +145,7 @@ async function reachOf(
         charges: Number(row[`charges${index}`]),
         cost: decimal(String(row[`cost${index}`])),
       }));
-      reach.push({ rule, held: held.filter(({ charges }) => charges > 0) });
+      reach.push({ rule, held: held.filter(({ charges, cost }) => charges > 0 || cost !== 0n) });
     });
   }
   return reach;
