@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLake } from "#lake/open-lake.ts";
 import { readLake, versionName } from "#lake/snapshot.ts";
 import { raw, sql } from "#lake/sql.ts";
+import { charge, used } from "./division/rows.ts";
 import { csv, line } from "./imports/bill.ts";
+import { csv as rowsOf } from "./imports/csv.ts";
 import { leftovers } from "./imports/leftovers.ts";
 import { contents, ownFolder, type OwnFolder, plimsoll, start } from "./imports/kit.ts";
 
@@ -202,6 +204,48 @@ test(
     }
   },
 );
+
+test(
+  "an allocation killed while it divides a bill leaves the bill undivided, and the next import divides it",
+  { timeout: 120_000 },
+  async () => {
+    const divided = path.join(own.folder, "divided");
+    const lake = path.join(divided, "lake");
+    const bill = path.join(own.folder, "nodes.csv");
+    const pods = path.join(own.folder, "pods.csv");
+    const hours = Array.from({ length: 700 }, (_, hour) => hour);
+    await writeFile(bill, rowsOf(hours.map((hour) => charge(hour, "1"))));
+    await writeFile(pods, rowsOf(hours.flatMap((hour) => [used(hour, "a", "1"), used(hour, "b", "2")])));
+    const data = ["--data", divided];
+    expect((await plimsoll(["import", bill, "--source", "aws", ...data])).exit).toBe(0);
+    const args = ["import", pods, "--source", "k8s", "--role", "allocation", ...data];
+    const appeared = [
+      () =>
+        existsSync(path.join(lake, ".incoming/charges-2026-07")) &&
+        readdirSync(path.join(lake, "charges")).length > 1,
+      () => placedAs(lake, "charges", "division-v2"),
+      () => placedAs(lake, "charges_day", "division-v2"),
+    ];
+    for (const at of appeared) {
+      const { child, ended } = start(args);
+      while (runs(child) && !at()) await new Promise(setImmediate);
+      child.kill("SIGKILL");
+      await ended;
+      const { version, periods } = await readLake(divided);
+      if (version === 2) break;
+      expect([periods.length, periods[0]?.division]).toEqual([1, undefined]);
+    }
+    expect(await plimsoll(args)).toMatchObject({ exit: 0, stderr: "" });
+    expect(await leftovers(divided, Date.now())).toEqual([]);
+    const report = await plimsoll(["report", "cost", "--by", "team", "--csv", ...data]);
+    expect(report.stdout).toMatch(/^a,.*\b233\.333/m);
+  },
+);
+
+function placedAs(lake: string, table: string, name: string): boolean {
+  const folder = path.join(lake, table, "source=aws", "billing_period=2026-07");
+  return existsSync(folder) && readdirSync(folder).some((each) => each === `import=${name}`);
+}
 
 const runs = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
 
