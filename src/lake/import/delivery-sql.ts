@@ -154,8 +154,16 @@ function typed(column: MappedColumn, sql: string | undefined): string {
   return type === "varchar" ? `nullif((${sql})::varchar, '')` : `(${sql})::${type}`;
 }
 
+/** The columns without a place as one JSON object; a delivered x_Extra, as Plimsoll writes it itself, is that object with the others in it. */
 function extraSql(columns: readonly string[]): string {
-  if (columns.length === 0) return "null::varchar";
-  const fields = columns.map((name) => `${quoted(name)} := ${quoted(name)}`);
-  return `to_json(struct_pack(${fields.join(", ")}))::varchar`;
+  const stated = columns.find((name) => name.toLowerCase() === "x_extra");
+  const others = columns.filter((name) => name !== stated);
+  if (stated === undefined) return others.length === 0 ? "null::varchar" : jsonOf(others);
+  const cell = quoted(stated);
+  const isObject = `json_valid(${cell}) and json_type(${cell}) = 'OBJECT'`;
+  const whole = others.length === 0 ? cell : `json_merge_patch(${jsonOf(others)}, ${cell})`;
+  return `case when ${isObject} then ${whole} else ${jsonOf(columns)} end::varchar`;
 }
+
+const jsonOf = (columns: readonly string[]): string =>
+  `to_json(struct_pack(${columns.map((name) => `${quoted(name)} := ${quoted(name)}`).join(", ")}))::varchar`;
