@@ -64,6 +64,10 @@ program
     "--mode <mode>",
     `${importModes.join(" or ")}: replace the delivered billing periods or add to them (default: the format's)`,
   )
+  .option(
+    "--part <name>",
+    "the delivery is this part of its billing periods, such as a day: it replaces the former one of that name, and no other",
+  )
   .option("--set <Column=value...>", "value of a column that the delivery lacks, such as BillingCurrency=USD")
   .option("--timezone <zone>", "zone of times that carry none, such as UTC or Europe/Budapest")
   .option("--force", "replace closed billing periods too, and write anew what is there already")
@@ -77,6 +81,7 @@ Examples:
   plimsoll import exports/2026-07/ --source azure          # the folder with its manifest.json
   plimsoll import "cur/*.csv.gz" --source aws-old
   plimsoll import bill.csv --source colo --set BillingCurrency=USD --timezone UTC
+  plimsoll import allocation.json --source opencost --set BillingCurrency=USD --part 2026-07-01
 
 Formats are recognised: FOCUS 0.5 to 1.5 and the providers' own (plimsoll import --formats lists them).
 Importing the same files again changes nothing; importing a billing period again replaces it and says what moved.`,

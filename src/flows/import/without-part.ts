@@ -2,6 +2,8 @@ import path from "node:path";
 import type { ImportRecord } from "#lake/import-record.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
 import { addTotals } from "#lake/totals.ts";
+import { Problem } from "#units/problems.ts";
+import type { Before } from "./delivery-identity.ts";
 
 /** What stays of a billing period once a part of it is taken out. */
 export interface Remaining {
@@ -36,4 +38,26 @@ export function withoutPart(period: LakePeriod, part: string, records: readonly 
     },
     rollupsMixed: ![...charges_hour, ...charges_day].every((file) => isOf(period.imports, file)),
   };
+}
+
+/** @throws Problem "option-invalid" if the former delivery of a part has charges in billing periods that this one would not replace */
+export function refuseShrunkenPart(
+  part: string,
+  billingPeriods: readonly string[],
+  { periods, records }: Before,
+): void {
+  const left = periods.filter(
+    ({ billingPeriod, imports }) =>
+      !billingPeriods.includes(billingPeriod) &&
+      imports.some((id) => records.find((record) => record.id === id)?.part === part),
+  );
+  if (left.length === 0) return;
+  const names = left.map(({ billingPeriod }) => billingPeriod).join(", ");
+  throw new Problem(
+    "option-invalid",
+    `The part ${part} has charges of ${names}, and this delivery has none.`,
+    {
+      hint: "Deliver the part whole, or give this delivery a name of its own.",
+    },
+  );
 }

@@ -92,9 +92,11 @@ export function chargesSql(group: Group, declared: Declared): string {
       (column) => `${typed(column, expression(column, columns, declared))} as ${quoted(column)}`,
     );
     return `select ${list.join(", ")}, x_File, x_Row, ${literal(`${mapping.format} ${mapping.version}`)} as x_Format,
-      ${extraSql(mapping.extra)} as x_Extra from parsed${where === undefined ? "" : ` where ${where}`}`;
+      ${columns.x_Extra ?? extraSql(mapping.extra)} as x_Extra from parsed${where === undefined ? "" : ` where ${where}`}`;
   });
-  return `with parsed as (${parsedSql(group, declared)}) ${selections.join(" union all ")}`;
+  // Where a row becomes many charges, the engine would plan and parse its cells once for each.
+  const once = selections.length > 4 ? "materialized " : "";
+  return `with parsed as ${once}(${parsedSql(group, declared)}) ${selections.join(" union all ")}`;
 }
 
 /** The charges of all groups. */
