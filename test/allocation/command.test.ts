@@ -89,23 +89,10 @@ describe.skipIf(!built || prometheusSkipped !== undefined)("plimsoll allocate", 
     expect(JSON.parse(run(...kept, "--json").stdout)).toMatchObject({
       kept: { days: [{ day: "2026-07-01", changed: false, totals: [{ currency: "USD" }] }] },
     });
+    const report = "report cost --role allocation --by Team,IdleKind --period 2026-07 --csv".split(" ");
     const asked = spawnSync(
       process.execPath,
-      [
-        path.join(root, "bin", "plimsoll.js"),
-        ...[
-          "report",
-          "cost",
-          "--role",
-          "allocation",
-          "--by",
-          "Team,IdleKind",
-          "--period",
-          "2026-07",
-          "--csv",
-        ],
-        ...["--data", path.join(folder, "data")],
-      ],
+      [path.join(root, "bin", "plimsoll.js"), ...report, "--data", path.join(folder, "data")],
       { encoding: "utf8" },
     ).stdout;
     expect(asked).toMatch(/^vision,,USD,/m);
