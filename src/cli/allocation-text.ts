@@ -1,4 +1,5 @@
 import type { AllocateAnswer, UnpricedNode } from "#flows/allocate/allocate-costs.ts";
+import type { Kept } from "#flows/allocate/keep-allocation.ts";
 import type { UsedPrice } from "#flows/allocate/catalogue-prices.ts";
 import type { ResultColumn, ResultRow } from "#flows/report/result-table.ts";
 import { decimal } from "#units/decimal.ts";
@@ -99,7 +100,10 @@ function explanation({ queries }: AllocateAnswer): string {
 }
 
 /** The same as one object; amounts are exact decimal texts. */
-export function allocationJson(answer: AllocateAnswer, explain: boolean): Record<string, unknown> {
+export function allocationJson(
+  answer: AllocateAnswer & { readonly kept?: Kept },
+  explain: boolean,
+): Record<string, unknown> {
   const { window, table: result, queries, pricesUsed, ...rest } = answer;
   return {
     from: formatInstant(window.start),

@@ -64,6 +64,10 @@ program
     "--mode <mode>",
     `${importModes.join(" or ")}: replace the delivered billing periods or add to them (default: the format's)`,
   )
+  .option(
+    "--part <name>",
+    "the delivery is this part of its billing periods, such as a day: it replaces the former one of that name, and no other",
+  )
   .option("--set <Column=value...>", "value of a column that the delivery lacks, such as BillingCurrency=USD")
   .option("--timezone <zone>", "zone of times that carry none, such as UTC or Europe/Budapest")
   .option("--force", "replace closed billing periods too, and write anew what is there already")
@@ -77,6 +81,7 @@ Examples:
   plimsoll import exports/2026-07/ --source azure          # the folder with its manifest.json
   plimsoll import "cur/*.csv.gz" --source aws-old
   plimsoll import bill.csv --source colo --set BillingCurrency=USD --timezone UTC
+  plimsoll import allocation.json --source opencost --set BillingCurrency=USD --part 2026-07-01
 
 Formats are recognised: FOCUS 0.5 to 1.5 and the providers' own (plimsoll import --formats lists them).
 Importing the same files again changes nothing; importing a billing period again replaces it and says what moved.`,
@@ -176,6 +181,12 @@ program
   .option("--cluster <name>", "name of the cluster where series carry none (default: default)")
   .option("--gpu-idle-percent <n>", "engine activity up to which a GPU is idle (default: 1)")
   .option("--gpu-idle-mib <n>", "memory up to which an idle GPU holds no model (default: 1024)")
+  .option(
+    "--keep",
+    "keep each day in the lake, as charges of the role allocation; whole days in UTC (default: yesterday)",
+  )
+  .option("--bucket <length>", "with --keep: day or hour, the time that a kept charge is of (default: day)")
+  .option("--source <name>", "with --keep: the source that is kept as (default: kubernetes.<cluster>)")
   .option("--json", "one JSON object; amounts are exact decimal strings")
   .option("--csv", "CSV, safe to open in a spreadsheet")
   .option("--explain", "show the PromQL behind the numbers")
@@ -187,8 +198,10 @@ Examples:
   plimsoll allocate --prometheus http://prometheus:9090 --period yesterday --prices prices.yaml --by namespace,pod --json
   plimsoll allocate --prometheus https://thanos.example.com --bearer-token-file token --selector 'cluster="prod"' \\
     --from 2026-07-01 --to 2026-07-02 --prices prices.yaml --by label:team --idle by-cluster
+  plimsoll allocate --prometheus http://prometheus:9090 --keep     # each morning; then, for example:
+  plimsoll report cost --role allocation --by Team,IdleKind --period last-7-days
 
-Nodes without a price are shown as unpriced, never as free.`,
+Nodes without a price are shown as unpriced, never as free; they are not kept. A day that is kept again is replaced, and no other day.`,
   )
   .action(async (options: Record<string, unknown>) => {
     const { allocateCommand } = await import("./commands/allocate-command.ts");

@@ -58,7 +58,7 @@ export const addedColumnNames = Object.keys(addedColumns) as AddedColumn[];
 /** Columns of ours that a source states itself; the others follow from the delivery or from FOCUS's columns. */
 export const statedColumnNames = ["x_IdleKind"] as const satisfies readonly AddedColumn[];
 /** A column that a source's mapping gives an expression for. */
-export type MappedColumn = FocusColumn | (typeof statedColumnNames)[number];
+export type MappedColumn = FocusColumn | (typeof statedColumnNames)[number] | "x_Extra";
 /**
  * What kind of idle a part of an allocated cost is. unallocated: nobody holds it; allocated-idle: held, engine and memory about 0;
  * warm-idle: memory held, engine about 0.

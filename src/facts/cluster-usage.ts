@@ -37,6 +37,8 @@ export interface ClusterNode {
   readonly cluster: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** The machine as its provider names it, such as aws:///us-east-1a/i-0abc; undefined if not told, or if several had the name. */
+  readonly providerId: string | undefined;
   /** Capacity; UNKNOWN if it isn't told. */
   readonly cpuMicroCores: number;
   readonly ramKib: number;

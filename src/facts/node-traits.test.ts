@@ -9,6 +9,7 @@ const traits = (labels: Record<string, string>) =>
     cpuMicroCores: 1,
     ramKib: 1,
     gpus: 0,
+    providerId: undefined,
     present: new Uint8Array(),
   });
 

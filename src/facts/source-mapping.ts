@@ -37,6 +37,21 @@ export interface Refusal {
   readonly hint: string;
 }
 
+/** Rows that are booked, and that the person should know of. */
+export interface Remark {
+  /** SQL condition over the parsed source columns. */
+  readonly condition: string;
+  /** The source column to name. */
+  readonly column: string;
+  /** Name of the requirement that the rows break, x_…, and the requirement: it is kept as a finding. */
+  readonly id: string;
+  readonly requirement: string;
+  /** What is so of the rows, as the end of a sentence that begins with their number. */
+  readonly what: string;
+  /** SQL of an amount whose sum is told. */
+  readonly amount?: string;
+}
+
 /**
  * What a source's `map.ts` answers for a delivery with these columns: which source columns hold amounts and times, and the
  * FOCUS columns as SQL expressions over them. Expressions see amounts as DECIMAL(38,18), times as TIMESTAMP (UTC) and
@@ -65,6 +80,7 @@ export interface SourceMapping {
   /** The source columns that may not be empty: cost, currency, periods. */
   readonly required: readonly string[];
   readonly refusals?: readonly Refusal[];
+  readonly remarks?: readonly Remark[];
   /** What a delivery does to its billing periods unless the person says otherwise. */
   readonly mode: ImportMode;
   /** What the format's money is unless the person or the source's past says otherwise; invoice if absent. */

@@ -8,7 +8,8 @@ import { focusVersion, mapFocus } from "./focus/map.ts";
 import { gcpNeeds, mapGcp } from "./gcp/map.ts";
 import { mapOci, ociNeeds } from "./oci/map.ts";
 import { isOpenaiCosts, mapOpenai } from "./openai/map.ts";
-import { mapOpencost, opencostNeeds } from "./opencost/map.ts";
+import { kubecostNeeds, mapKubecost, mapOpencost, opencostNeeds, opencostSpelling } from "./opencost/map.ts";
+import { isAllocationAnswer, mapAllocationAnswer } from "./opencost/map-answer.ts";
 import type { Needed } from "./source-columns.ts";
 
 /** What is known of a file before its rows are read. */
@@ -102,11 +103,25 @@ export const formats: readonly Format[] = [
   },
   {
     name: "opencost",
-    title: "OpenCost allocation export",
-    what: "OpenCost's daily export of allocations (CSV, Parquet): another division of money that a bill has too",
-    layouts: tables,
+    title: "OpenCost allocation",
+    what: "OpenCost's daily export (CSV, Parquet), and answers of its and Kubecost's GET /allocation (JSON): another division of money that a bill has too",
+    layouts: [...tables, "json"],
     needs: opencostNeeds,
-    map: ({ columns, layout }) => mapOpencost(columns, layout),
+    map: ({ columns, layout, head }) =>
+      layout === "json"
+        ? isAllocationAnswer(head)
+          ? mapAllocationAnswer()
+          : undefined
+        : mapOpencost(columns, layout),
+  },
+  {
+    name: "kubecost",
+    title: "Kubecost allocation",
+    what: "Kubecost's allocations as CSV or Parquet, its columns in any spelling",
+    layouts: tables,
+    needs: kubecostNeeds,
+    spelling: opencostSpelling,
+    map: ({ columns, layout }) => mapKubecost(columns, layout),
   },
   {
     name: "openai",

@@ -68,6 +68,11 @@ const otherReports: readonly { is: (file: Recognizable) => boolean; what: string
     what: "is an OpenAI usage report, which has tokens and no cost; import pages of /organization/costs.",
   },
   {
+    is: ({ head }) =>
+      /"allocations"\s*:/.test(head) && /"cpuCost"\s*:/.test(head) && !/"properties"\s*:/.test(head),
+    what: "is a summary of allocations, which does not say whose they are; import answers of GET /allocation.",
+  },
+  {
     is: ({ head }) => /"starting_at"\s*:/.test(head) && /"uncached_input_tokens"\s*:/.test(head),
     what: "is an Anthropic usage report, which has tokens and no cost; import pages of /v1/organizations/cost_report.",
   },

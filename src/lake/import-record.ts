@@ -42,6 +42,8 @@ const recordSchema = z.object({
   role: z.enum(roles),
   mode: z.enum(importModes),
   at: z.number(),
+  /** Of a delivery that is one part of its billing periods, as the days of a cluster are: its name, by which the next one replaces it. */
+  part: z.string().optional(),
   /** What the person stated for the whole delivery. */
   declared: z.object({
     format: z.string().optional(),

@@ -118,6 +118,10 @@ export const problemCodes = {
     exit: 2,
     hint: "It must scrape kube-state-metrics and the kubelets' cAdvisor; check the window and --selector.",
   },
+  "cost-unknown": {
+    exit: 2,
+    hint: "State what nodes cost: --node-price or --prices, or see `plimsoll prices` for what is known.",
+  },
   "price-file-invalid": { exit: 2, hint: "Correct the file at the places that are named." },
   // The lake
   "lake-busy": { exit: 3, hint: "Nothing was changed; run the command again when the other one is done." },

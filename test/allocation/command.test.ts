@@ -68,6 +68,37 @@ describe.skipIf(!built || prometheusSkipped !== undefined)("plimsoll allocate", 
     expect(csv).toHaveLength((json["rows"] as unknown[]).length + 1);
   });
 
+  test("--keep puts the day into the lake, says so, and reports find it", () => {
+    const kept = [
+      "--data",
+      path.join(folder, "data"),
+      "--keep",
+      "--from",
+      "2026-07-01",
+      "--to",
+      "2026-07-02",
+      ...gpuPrice,
+    ];
+    const first = run(...kept);
+    expect(first.status).toBe(0);
+    expect(first.stdout).toMatch(/Kept \d+ charges as source kubernetes\.default, role allocation\./);
+    expect(first.stdout).toMatch(/2026-07-01 +default +\d+ +USD +[\d.]+ +new/);
+    expect(run(...kept).stdout).toContain(
+      "Nothing changed: source kubernetes.default already holds exactly these",
+    );
+    expect(JSON.parse(run(...kept, "--json").stdout)).toMatchObject({
+      kept: { days: [{ day: "2026-07-01", changed: false, totals: [{ currency: "USD" }] }] },
+    });
+    const report = "report cost --role allocation --by Team,IdleKind --period 2026-07 --csv".split(" ");
+    const asked = spawnSync(
+      process.execPath,
+      [path.join(root, "bin", "plimsoll.js"), ...report, "--data", path.join(folder, "data")],
+      { encoding: "utf8" },
+    ).stdout;
+    expect(asked).toMatch(/^vision,,USD,/m);
+    expect(asked).toMatch(/^,unallocated,USD,/m);
+  });
+
   test("wrong words, prices and servers end with 2 and one message", async () => {
     const prices = path.join(folder, "prices.yaml");
     await writeFile(prices, "nodes:\n  - hourly: cheap\n");
@@ -76,6 +107,8 @@ describe.skipIf(!built || prometheusSkipped !== undefined)("plimsoll allocate", 
       [["--prices", prices], /prices\.yaml:2:13: nodes\.0\.hourly/],
       [["--selector", "a=b"], /line 1, column \d+ of the query/],
       [["--bearer-token-file", path.join(folder, "none")], /can't be read/],
+      [["--bucket", "hour"], /--bucket says how an allocation is kept; it goes with --keep/],
+      [["--keep"], /What is kept are whole days in UTC/],
       [["--prometheus", "nowhere"], /"nowhere" is not the address of a server/],
     ] as const) {
       const { status, stdout, stderr } = run(...window, ...args);

@@ -117,8 +117,12 @@ export function nodeSeries(
   node: string,
   capacity: Readonly<Record<string, number>>,
   labels: Readonly<Record<string, string>>,
+  providerId?: string,
 ): Recorded[] {
   return [
+    ...(providerId === undefined
+      ? []
+      : [{ metric: "kube_node_info", labels: { node, provider_id: providerId }, value: always(1) }]),
     ...Object.entries(capacity).map(([resource, value]) => ({
       metric: "kube_node_status_capacity",
       labels: { node, resource },

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { allocateCluster, type AllocationPrices } from "#analysis/allocation/allocate-cluster.ts";
+import { allocatedCharges } from "#analysis/allocation/allocated-charges.ts";
 import { type AllocationDimension, groupCosts, totalCost } from "#analysis/allocation/group-costs.ts";
 import { idleModes, shareIdle } from "#analysis/allocation/share-idle.ts";
 import { nodeComponents, sumCosts } from "#analysis/allocation/components.ts";
@@ -186,6 +187,23 @@ describe("whatever a cluster ran", () => {
         }
       }),
   );
+
+  test("as charges it adds up to the same, node by node, and the shares of a node to the whole of it", () =>
+    law((usage, prices) => {
+      const allocation = allocateCluster(usage, prices);
+      const charges = allocatedCharges(usage, allocation);
+      for (const { node, currency, costs } of allocation.nodes) {
+        const own = charges.filter((charge) => charge.node === node);
+        const whole = sum(Object.values(costs));
+        expect(sum(own.map(({ cost }) => cost))).toBe(currency === undefined ? 0n : whole);
+        expect(own.every((charge) => charge.currency === currency)).toBe(true);
+        const ratios = own.flatMap(({ ratio }) => ratio ?? []);
+        expect(sum(ratios)).toBe(whole === 0n ? 0n : 10n ** 18n);
+      }
+      const idle = charges.filter(({ idleKind }) => idleKind === "unallocated");
+      expect(idle.every(({ target }) => target === undefined)).toBe(true);
+      expect(charges.filter(({ target }) => target === undefined)).toEqual(idle);
+    }));
 
   test("a pod on a node without a price is unpriced, not free", () =>
     law((usage, prices) => {

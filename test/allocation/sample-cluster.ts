@@ -71,7 +71,11 @@ export const sampleCluster: readonly Recorded[] = [
   ...nodeSeries(
     "gpu-node",
     { cpu: 8, memory: 32 * GIB, nvidia_com_gpu: 2 },
-    { label_node_kubernetes_io_instance_type: "g5.12xlarge" },
+    {
+      label_node_kubernetes_io_instance_type: "g5.12xlarge",
+      label_topology_kubernetes_io_region: "us-east-1",
+    },
+    "aws:///us-east-1a/i-0abcdef0123456789",
   ),
   ...nodeSeries(
     "cpu-node",

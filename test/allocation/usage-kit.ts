@@ -80,6 +80,7 @@ export function usageOf(written: Written): ClusterUsage {
       cluster,
       name,
       labels: {},
+      providerId: undefined,
       cpuMicroCores: Math.round(cpu * MICRO),
       ramKib: Math.round(gib * KIB_PER_GIB),
       gpus,

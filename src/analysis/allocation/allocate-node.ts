@@ -9,7 +9,7 @@ import {
 import { divideRounded, ONE } from "#units/decimal.ts";
 import { allocateUnits } from "#units/money.ts";
 import type { AllocatedCost, AllocatedNode, Quantities } from "./allocation.ts";
-import { gpuStates, noCosts, noGpuStates } from "./components.ts";
+import { type GpuState, type GpuStateCosts, gpuStates, noCosts, noGpuStates } from "./components.ts";
 import { type NoCost, type NodeCost, presentSteps } from "./node-cost.ts";
 import type { ContainerTallies, Tally } from "./tally-containers.ts";
 import type { GpuTally } from "./tally-gpus.ts";
@@ -64,6 +64,7 @@ export function allocateNode(
       usedCost:
         share(tallies.cpu, costs.cpu, "used") + share(tallies.ram, costs.ram, "used") + (held?.used ?? 0n),
       gpuStates: held?.states ?? noGpuStates,
+      gpuStateHours: held === undefined ? noGpuStates : stateHours(usage, held.partsByState),
       gpuMetrics: held?.metrics ?? [],
       quantities: quantities(usage, tallies, member, held?.parts ?? 0),
       unknownSteps: tallies.unknownSteps[member] ?? 0,
@@ -105,9 +106,19 @@ interface GpuRow {
   known: bigint;
   used: bigint;
   parts: number;
+  partsByState: Readonly<Record<GpuState, number>>;
   states: AllocatedCost["gpuStates"];
   metrics: AllocatedCost["gpuMetrics"];
 }
+
+const noParts: Readonly<Record<GpuState, number>> = { active: 0, warmIdle: 0, allocatedIdle: 0, unknown: 0 };
+
+const stateHours = (usage: ClusterUsage, parts: Readonly<Record<GpuState, number>>): GpuStateCosts => ({
+  active: hours(usage, parts.active, GPU_PARTS),
+  warmIdle: hours(usage, parts.warmIdle, GPU_PARTS),
+  allocatedIdle: hours(usage, parts.allocatedIdle, GPU_PARTS),
+  unknown: hours(usage, parts.unknown, GPU_PARTS),
+});
 
 /** The GPU costs of each container; it may hold several GPUs. */
 function gpuRows(
@@ -122,6 +133,7 @@ function gpuRows(
       known: 0n,
       used: 0n,
       parts: 0,
+      partsByState: noParts,
       states: noGpuStates,
       metrics: [],
     };
@@ -135,6 +147,12 @@ function gpuRows(
       known: row.known + portion(cost, known, held),
       used: row.used + portion(cost, used, held),
       parts: row.parts + held,
+      partsByState: {
+        active: row.partsByState.active + byState.active,
+        warmIdle: row.partsByState.warmIdle + byState.warmIdle,
+        allocatedIdle: row.partsByState.allocatedIdle + byState.allocatedIdle,
+        unknown: row.partsByState.unknown + byState.unknown,
+      },
       states: {
         active: row.states.active + active,
         warmIdle: row.states.warmIdle + warmIdle,

@@ -28,6 +28,8 @@ export interface AllocatedCost {
   readonly usedCost: bigint;
   /** What the GPU cost is made of. */
   readonly gpuStates: GpuStateCosts;
+  /** Hours of GPUs by state; together the GPU hours of `quantities`, but for rounding down. */
+  readonly gpuStateHours: GpuStateCosts;
   /** Which metric told the GPU's activity; several where its GPUs differ. */
   readonly gpuMetrics: readonly GpuActivityMetric[];
   readonly quantities: Quantities;
@@ -40,6 +42,7 @@ export const nothingUsed = {
   knownCost: 0n,
   usedCost: 0n,
   gpuStates: noGpuStates,
+  gpuStateHours: noGpuStates,
   gpuMetrics: [],
   quantities: { coreHours: 0n, ramGibHours: 0n, gpuHours: 0n },
   unknownSteps: 0,

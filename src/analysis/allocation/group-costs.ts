@@ -67,11 +67,9 @@ export function groupCosts(
   idle: SharedIdle,
   by: readonly AllocationDimension[],
 ): CostGroup[] {
-  const groups = new Map<string, CostGroup>();
+  const groups: CostGroup[] = [];
   const add = (group: CostGroup): void => {
-    const id = JSON.stringify([group.kind, group.currency ?? null, group.keys]);
-    const before = groups.get(id);
-    groups.set(id, before === undefined ? group : addGroups(before, group));
+    groups.push(group);
   };
   allocation.rows.forEach((row, index) => add(ofRow(usage, row, by, idle.rows[index] ?? 0n)));
   allocation.nodes.forEach(({ node, currency, idleQuantities }, index) => {
@@ -89,7 +87,18 @@ export function groupCosts(
     const keys = by.map((name) => (name === "cluster" ? cluster : name === "namespace" ? namespace : null));
     add({ ...besides("unmounted", currency, { ...noCosts, storage: unmounted }), keys });
   }
-  return [...groups.values()].sort(bySize);
+  return mergeGroups(groups);
+}
+
+/** Groups of several windows as those of one: what has the same keys, kind and currency is added up. */
+export function mergeGroups(groups: readonly CostGroup[]): CostGroup[] {
+  const merged = new Map<string, CostGroup>();
+  for (const group of groups) {
+    const id = JSON.stringify([group.kind, group.currency ?? null, group.keys]);
+    const before = merged.get(id);
+    merged.set(id, before === undefined ? group : addGroups(before, group));
+  }
+  return [...merged.values()].sort(bySize);
 }
 
 /** What a group costs with the idle it bears. */

@@ -36,6 +36,7 @@ export async function importCommand(paths: string[], options: Record<string, unk
   const format = optionalText(options["format"]);
   const zone = optionalText(options["timezone"]);
   const mode = options["mode"] === undefined ? undefined : choice("--mode", options["mode"], importModes);
+  const part = partOf(optionalText(options["part"]), optionalText(options["mode"]));
   const role = options["role"] === undefined ? undefined : choice("--role", options["role"], roles);
   const result = await importDelivery(
     {
@@ -48,11 +49,28 @@ export async function importCommand(paths: string[], options: Record<string, unk
       ...(format === undefined ? {} : { format }),
       ...(zone === undefined ? {} : { zone: checkedZone(zone) }),
       ...(mode === undefined ? {} : { mode }),
+      ...(part === undefined ? {} : { part, mode: "append" as const }),
       ...(role === undefined ? {} : { role }),
     },
     ({ step, done, total, unit }) => line.show(step, done, total, unit),
   ).finally(() => line.end());
   process.stdout.write(options["json"] === true ? json(result) : describe(result));
+}
+
+/** A part stands beside others, so that it is added and not put in place of the billing period. */
+function partOf(part: string | undefined, mode: string | undefined): string | undefined {
+  if (part === undefined) return undefined;
+  const name = part.trim();
+  if (name === "" || name.length > 200 || /\p{Cc}/u.test(name))
+    throw new Problem(
+      "option-invalid",
+      "--part takes a name of one line, at most 200 letters, such as 2026-07-01.",
+    );
+  if (mode !== undefined && mode !== "append")
+    throw new Problem("option-invalid", `--part and --mode ${mode} contradict each other.`, {
+      hint: "A part replaces the former delivery of its name alone; without --part the billing period is replaced.",
+    });
+  return name;
 }
 
 function declaredValues(settings: readonly string[]): Partial<Record<FocusColumn, string>> {

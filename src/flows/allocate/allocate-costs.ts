@@ -1,15 +1,15 @@
 import { allocateCluster } from "#analysis/allocation/allocate-cluster.ts";
 import type { Allocation } from "#analysis/allocation/allocation.ts";
-import { type AllocationDimension, type CostGroup, groupCosts } from "#analysis/allocation/group-costs.ts";
-import { type IdleMode, shareIdle } from "#analysis/allocation/share-idle.ts";
+import type { AllocationDimension } from "#analysis/allocation/group-costs.ts";
+import type { IdleMode } from "#analysis/allocation/share-idle.ts";
 import type { GpuIdleLimits } from "#analysis/allocation/tally-gpus.ts";
 import type { ClusterUsage, Steps } from "#facts/cluster-usage.ts";
-import { usageQueries } from "#ingest/prometheus/queries.ts";
 import { readUsage } from "#ingest/prometheus/read-usage.ts";
 import type { PrometheusServer } from "#ingest/prometheus/server.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
-import { type AllocationTable, allocationTable } from "./allocation-table.ts";
+import { answerOf, summaryOf } from "./allocation-answer.ts";
+import type { AllocationTable } from "./allocation-table.ts";
 import type { CataloguePrices, UsedPrice } from "./catalogue-prices.ts";
 import { firstPrice, type NodePrices, priceOf } from "./node-prices.ts";
 import type { ClusterPrices } from "./price-file.ts";
@@ -66,7 +66,20 @@ const MOST_STEPS = 44_640;
 
 /** Reads a window of usage and divides its cost. */
 export async function allocateCosts(request: AllocateRequest): Promise<AllocateAnswer> {
-  const { prices, window, stepSeconds } = request;
+  const { usage, allocation } = await allocateWindow(request, request.window);
+  if (usage.nodes.length === 0) throw noNodes(request);
+  return answerOf(request, [summaryOf(request, usage, allocation)]);
+}
+
+/** What a cluster ran in a window, and what it cost whom; no nodes if none was seen in it. */
+export interface AllocatedWindow {
+  readonly usage: ClusterUsage;
+  readonly allocation: Allocation;
+}
+
+/** Reads what ran in a window, by everything else that a request asks, and divides its cost. */
+export async function allocateWindow(request: AllocateRequest, window: Window): Promise<AllocatedWindow> {
+  const { prices, stepSeconds } = request;
   const usage = await readUsage(request.server, {
     steps: stepsOf(window, stepSeconds),
     matchers: request.matchers,
@@ -74,8 +87,6 @@ export async function allocateCosts(request: AllocateRequest): Promise<AllocateA
     volumes: prices.pricesVolumes,
     network: prices.pricesNetwork,
   });
-  if (usage.nodes.length === 0)
-    throw new Problem("series-missing", `${request.server.url} has no node of Kubernetes in that window.`);
   const nodePrice = priceOf(
     firstPrice([
       ...request.nodePrices,
@@ -83,10 +94,14 @@ export async function allocateCosts(request: AllocateRequest): Promise<AllocateA
       ...(request.catalogue === undefined ? [] : [request.catalogue.prices]),
     ]),
   );
-  const allocation = allocateCluster(usage, { ...prices, nodePrice, idleLimits: request.idleLimits });
-  const groups = groupCosts(usage, allocation, shareIdle(usage, allocation, request.idle), request.by);
-  return answerOf(request, usage, allocation, groups);
+  return {
+    usage,
+    allocation: allocateCluster(usage, { ...prices, nodePrice, idleLimits: request.idleLimits }),
+  };
 }
+
+export const noNodes = ({ server }: AllocateRequest): Problem =>
+  new Problem("series-missing", `${server.url} has no node of Kubernetes in that window.`);
 
 /** @throws Problem "window-invalid" unless the window is a whole number of steps */
 export function stepsOf({ start, end }: Window, stepSeconds: number): Steps {
@@ -100,43 +115,4 @@ export function stepsOf({ start, end }: Window, stepSeconds: number): Steps {
       { hint: "Choose --from, --to and --step so that the window is a whole number of steps." },
     );
   return { start, stepSeconds, count };
-}
-
-function answerOf(
-  request: AllocateRequest,
-  usage: ClusterUsage,
-  allocation: Allocation,
-  groups: readonly CostGroup[],
-): AllocateAnswer {
-  const { by, idle, window, stepSeconds, matchers } = request;
-  const hours = (steps: number): number => (steps * stepSeconds) / 3600;
-  return {
-    window,
-    stepSeconds,
-    idle,
-    table: allocationTable(groups, by, stepSeconds),
-    unpriced: allocation.nodes.flatMap(({ node, reason, presentSteps }) => {
-      const fact = usage.nodes[node];
-      if (fact === undefined || reason === undefined) return [];
-      const instanceType = fact.labels["node_kubernetes_io_instance_type"] ?? null;
-      return [{ cluster: fact.cluster, node: fact.name, instanceType, reason, hours: hours(presentSteps) }];
-    }),
-    pricesUsed: request.catalogue?.used() ?? [],
-    unseenNodeHours: hours(allocation.nodes.reduce((sum, { unseenSteps }) => sum + unseenSteps, 0)),
-    read: {
-      nodes: usage.nodes.length,
-      pods: usage.pods.length,
-      containers: usage.containers.pod.length,
-      gpus: usage.devices.length,
-    },
-    queries: queryTexts(stepSeconds, matchers),
-  };
-}
-
-function queryTexts(stepSeconds: number, matchers: string): Record<string, string> {
-  const texts = Object.entries(usageQueries(`${stepSeconds}s`, matchers)).flatMap(([name, query]) => {
-    if (typeof query === "string") return [[name, query]];
-    return [[name, query(name === "gpuActivity" ? "DCGM_FI_PROF_GR_ENGINE_ACTIVE" : "1h")]];
-  });
-  return Object.fromEntries(texts) as Record<string, string>;
 }

@@ -29,20 +29,24 @@ export interface CataloguePrices {
  */
 export async function cataloguePrices(data: string, at: Instant, now: Instant): Promise<CataloguePrices> {
   const { layers } = await loadLayers(data, at);
-  const used = new Map<string, UsedPrice>();
-  const prices: NodePrices = ({ instanceType, region, capacityType, labels }) => {
+  const used = new Map<string, Omit<UsedPrice, "nodes"> & { readonly names: Set<string> }>();
+  const prices: NodePrices = ({ cluster, name, instanceType, region, capacityType, labels }) => {
     if (instanceType === undefined || region === undefined || hasGuests(instanceType, labels))
       return undefined;
     const purchase = capacityType ?? "on-demand";
     const id = JSON.stringify([instanceType, region, purchase, capacityType]);
     const found = used.get(id)?.price ?? priceOf(layers, { instanceType, region, purchase }, at, now);
     if (found === undefined) return undefined;
-    const nodes = (used.get(id)?.nodes ?? 0) + 1;
+    // Each window of several asks again.
+    const names = (used.get(id)?.names ?? new Set()).add(JSON.stringify([cluster, name]));
     const purchaseKnown = capacityType !== undefined;
-    used.set(id, { instanceType, region, purchase, purchaseKnown, price: found, nodes });
+    used.set(id, { instanceType, region, purchase, purchaseKnown, price: found, names });
     return { hourly: found.row.price };
   };
-  return { prices, used: () => [...used.values()] };
+  return {
+    prices,
+    used: () => [...used.values()].map(({ names, ...price }) => ({ ...price, nodes: names.size })),
+  };
 }
 
 /** GPUs that are sold apart from their machine: its price alone would be too low, and labels don't tell how many there are. */

@@ -14,6 +14,11 @@ export interface ImportRequest {
   readonly format?: string;
   /** What the format says if absent. */
   readonly mode?: ImportMode;
+  /**
+   * Name of the part of its billing periods that the delivery is, such as a day: it takes the place of the source's former delivery of that
+   * part and stands beside the others. Only of deliveries that are appended.
+   */
+  readonly part?: string;
   /** Values for columns that the delivery lacks. */
   readonly values: Partial<Record<FocusColumn, string>>;
   /** Zone of times that carry none. */

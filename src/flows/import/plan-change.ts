@@ -1,6 +1,7 @@
 import type { ImportMode } from "#facts/import-mode.ts";
 import type { Role } from "#facts/role.ts";
 import { type Before, holdsAlready, importId, refuseSurprise } from "./delivery-identity.ts";
+import { refuseShrunkenPart } from "./without-part.ts";
 import type { ImportRequest } from "./import-request.ts";
 import type { DeliveredPeriod, Delivery } from "./read-delivery.ts";
 import { refuseClosed } from "./refuse-closed.ts";
@@ -43,6 +44,12 @@ export function planChange(
   });
   const news = periods.filter((period) => period.import === id);
   for (const { billingPeriod } of news) refuseSurprise(request, role, mode, billingPeriod, before);
+  if (request.part !== undefined)
+    refuseShrunkenPart(
+      request.part,
+      delivery.periods.map(({ billingPeriod }) => billingPeriod),
+      before,
+    );
   refuseClosed(request, before.periods, news);
   const unchanged = periods.filter((period) => period.import !== id);
   return {

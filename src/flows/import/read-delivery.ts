@@ -1,6 +1,8 @@
+import path from "node:path";
 import { checkCells, type CheckedCells } from "#lake/import/check-cells.ts";
-import { allChargesSql, type Declared, type Group } from "#lake/import/delivery-sql.ts";
+import type { Declared, Group } from "#lake/import/delivery-sql.ts";
 import { filesByPeriod } from "#lake/import/files-by-period.ts";
+import { stageCharges } from "#lake/import/stage-charges.ts";
 import { type PeriodTotals, surveyDelivery } from "#lake/import/survey-delivery.ts";
 import type { Writer } from "#lake/writer.ts";
 import { Problem } from "#units/problems.ts";
@@ -44,7 +46,8 @@ export async function readDelivery(
   const surveyed = await surveyDelivery(writer.db, groups, declared, checked);
   if (surveyed.length === 0)
     throw new Problem("source-empty", `${request.inputs.join(", ")} holds a header and no rows.`);
-  const charges = allChargesSql(groups, declared);
+  const target = path.join(writer.incoming, "charges.parquet");
+  const charges = await stageCharges(writer.db, groups, declared, target);
   return {
     files,
     groups,

@@ -21,6 +21,7 @@ export function recordOf(
     role,
     mode,
     at: request.now,
+    ...(request.part === undefined ? {} : { part: request.part }),
     declared: {
       values: Object.fromEntries(Object.entries(request.values)),
       ...(request.format === undefined ? {} : { format: request.format }),

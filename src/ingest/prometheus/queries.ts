@@ -40,6 +40,7 @@ export function usageQueries(step: string, more: Matchers) {
     nodeCapacity: max("cluster, node, resource", "kube_node_status_capacity"),
     nodeAllocatable: max("cluster, node, resource", "kube_node_status_allocatable"),
     nodeLabels: every("kube_node_labels"),
+    nodeMachines: all("cluster, node, provider_id", "kube_node_info"),
     // What has ended keeps its object, and its requests with it, but holds nothing. What has no node yet holds nothing either.
     pods: `max by (${POD}, node, created_by_kind, created_by_name) (kube_pod_info${pick(`node!=""`, more)}) unless on (${POD}) (${max(POD, "kube_pod_status_phase", `phase=~"Succeeded|Failed"`)} == 1)`,
     podOwners: all(`${POD}, owner_kind, owner_name`, "kube_pod_owner", `owner_is_controller="true"`),

@@ -111,12 +111,21 @@ async function readNodes(
   await reader.labels(queries.nodeLabels, (series) => {
     labels.set(join(clusterOf(series), series["node"]), series);
   });
+  const machines = new Map<string, Set<string>>();
+  await reader.labels(queries.nodeMachines, (series) => {
+    const { node, provider_id: id = "" } = series;
+    const known = machines.get(join(clusterOf(series), node)) ?? new Set();
+    if (id !== "") machines.set(join(clusterOf(series), node), known.add(id));
+  });
   return [...found.values()].map(({ cluster, name, present, has }): ClusterNode => {
     const [cores, bytes] = [has.get("cpu"), has.get("memory")];
     const own = objectLabels(labels.get(join(cluster, name)) ?? {});
+    // A name that was used again is of two machines; which of them ran what can't be told.
+    const [providerId, ...others] = machines.get(join(cluster, name)) ?? [];
     return {
       cluster,
       name,
+      providerId: others.length === 0 ? providerId : undefined,
       present,
       labels: own,
       cpuMicroCores: cores === undefined ? UNKNOWN : Math.round(cores * MICRO),

@@ -14,6 +14,7 @@ import {
   spellingsOf,
 } from "./delivery-sql.ts";
 import { type DisputedAmounts, disputedAmounts, disputeSums } from "./disputed-amounts.ts";
+import { remarkedRows } from "./remarked-rows.ts";
 import { type Fault, firstOffences, type Forbidden, refuseOffences } from "./offences.ts";
 
 /** What one look at every delivered cell tells. */
@@ -22,7 +23,7 @@ export interface CheckedCells {
   readonly roundedAmounts: number;
   /** Sum of each cost column's text in units of the 18th decimal, taken by a way of its own; no entry for a column without text. */
   readonly textSums: Readonly<Record<string, bigint>>;
-  /** Amounts that are delivered under two names and not alike. */
+  /** Rows that are booked and yet to be told of, such as amounts that are delivered under two names and not alike. */
   readonly disputed: readonly DisputedAmounts[];
 }
 
@@ -34,7 +35,10 @@ export async function checkCells(db: Duckdb, group: Group, declared: Declared): 
   refuseMissingColumns(group, declared);
   const rules = [...cellRules(group, declared), ...requiredRules(group, declared)];
   const { amounts } = group.mapping;
-  const rounded = amountColumns(group.mapping).map((name) => `count_if(${losesDigits(plainColumn(name))})`);
+  // Of a column without any text the engine counts null, which would make null of the sum.
+  const rounded = amountColumns(group.mapping).map(
+    (name) => `coalesce(count_if(${losesDigits(plainColumn(name))}), 0)`,
+  );
   const costs = amounts.filter((name) => isCost(group, name));
   const sums = costs.map((name, index) => `sum(${unitsSql(group, name, declared)})::varchar as t${index}`);
   const relation = plainSql(group);
@@ -55,7 +59,10 @@ export async function checkCells(db: Duckdb, group: Group, declared: Declared): 
   return {
     roundedAmounts: Number(row["rounded"] ?? 0),
     textSums: Object.fromEntries(added),
-    disputed: await disputedAmounts(db, group, relation, row),
+    disputed: [
+      ...(await disputedAmounts(db, group, relation, row)),
+      ...(await remarkedRows(db, group, declared)),
+    ],
   };
 }
 

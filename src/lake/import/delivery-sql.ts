@@ -92,9 +92,11 @@ export function chargesSql(group: Group, declared: Declared): string {
       (column) => `${typed(column, expression(column, columns, declared))} as ${quoted(column)}`,
     );
     return `select ${list.join(", ")}, x_File, x_Row, ${literal(`${mapping.format} ${mapping.version}`)} as x_Format,
-      ${extraSql(mapping.extra)} as x_Extra from parsed${where === undefined ? "" : ` where ${where}`}`;
+      ${columns.x_Extra ?? extraSql(mapping.extra)} as x_Extra from parsed${where === undefined ? "" : ` where ${where}`}`;
   });
-  return `with parsed as (${parsedSql(group, declared)}) ${selections.join(" union all ")}`;
+  // Where a row becomes many charges, the engine would plan and parse its cells once for each.
+  const once = selections.length > 4 ? "materialized " : "";
+  return `with parsed as ${once}(${parsedSql(group, declared)}) ${selections.join(" union all ")}`;
 }
 
 /** The charges of all groups. */
@@ -154,8 +156,16 @@ function typed(column: MappedColumn, sql: string | undefined): string {
   return type === "varchar" ? `nullif((${sql})::varchar, '')` : `(${sql})::${type}`;
 }
 
+/** The columns without a place as one JSON object; a delivered x_Extra, as Plimsoll writes it itself, is that object with the others in it. */
 function extraSql(columns: readonly string[]): string {
-  if (columns.length === 0) return "null::varchar";
-  const fields = columns.map((name) => `${quoted(name)} := ${quoted(name)}`);
-  return `to_json(struct_pack(${fields.join(", ")}))::varchar`;
+  const stated = columns.find((name) => name.toLowerCase() === "x_extra");
+  const others = columns.filter((name) => name !== stated);
+  if (stated === undefined) return others.length === 0 ? "null::varchar" : jsonOf(others);
+  const cell = quoted(stated);
+  const isObject = `json_valid(${cell}) and json_type(${cell}) = 'OBJECT'`;
+  const whole = others.length === 0 ? cell : `json_merge_patch(${jsonOf(others)}, ${cell})`;
+  return `case when ${isObject} then ${whole} else ${jsonOf(columns)} end::varchar`;
 }
+
+const jsonOf = (columns: readonly string[]): string =>
+  `to_json(struct_pack(${columns.map((name) => `${quoted(name)} := ${quoted(name)}`).join(", ")}))::varchar`;
