@@ -4,9 +4,9 @@ import { decimal } from "#units/decimal.ts";
 import { green, yellow } from "./colors.ts";
 import { amount, many } from "./format.ts";
 
-/** What an import divided anew among those who used the nodes, for people. */
-export function dividedLines({ record, divided }: ImportResult): string[] {
-  const lines = divided.flatMap(({ source, billingPeriod, division, damaged }) => {
+/** What was divided anew among those who used the nodes, for people. */
+export const anewLines = (divided: ImportResult["divided"]): string[] =>
+  divided.flatMap(({ source, billingPeriod, division, damaged }) => {
     const name = `${source} ${billingPeriod}`;
     if (damaged !== undefined)
       return [
@@ -15,6 +15,10 @@ export function dividedLines({ record, divided }: ImportResult): string[] {
     if (division === undefined) return [`${name} is no longer divided: no allocation speaks of its time.`];
     return outcomeLines(name, division.outcome);
   });
+
+/** What an import divided anew, and whether an allocation was of use. */
+export function dividedLines({ record, divided }: ImportResult): string[] {
+  const lines = anewLines(divided);
   const spoken = divided.flatMap(({ division }) => [
     ...(division?.outcome.divided ?? []).map(({ by }) => by),
     ...(division?.outcome.passedOver ?? []).map(({ source }) => source),

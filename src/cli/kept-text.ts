@@ -1,11 +1,12 @@
 import type { Kept, KeptDay } from "#flows/allocate/keep-allocation.ts";
 import { bold, dim, green, yellow } from "./colors.ts";
+import { anewLines } from "./division-text.ts";
 import { count, exactCost, many } from "./format.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
 /** What of an allocation the lake holds now, for people: each day, what it was before, and days that could not be kept. */
-export function keptText({ days, withoutNodes, withoutPrice }: Kept): string {
+export function keptText({ days, withoutNodes, withoutPrice, divided }: Kept): string {
   const changed = days.filter((day) => day.changed);
   const sources = [...new Set(days.map(({ source }) => source))];
   const charges = days.reduce((sum, day) => sum + day.charges, 0);
@@ -39,6 +40,7 @@ export function keptText({ days, withoutNodes, withoutPrice }: Kept): string {
       false,
     ]),
     ...none,
+    ...anewLines(divided),
     dim("plimsoll report cost --role allocation --by Team,IdleKind asks for it."),
     "",
   ].join("\n");

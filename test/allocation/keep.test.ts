@@ -9,8 +9,10 @@ import { keepAllocation, type KeepRequest } from "#flows/allocate/keep-allocatio
 import { openLake } from "#lake/open-lake.ts";
 import { raw, sql } from "#lake/sql.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
+import { sums } from "../division/lake.ts";
 import { books } from "../imports/books.ts";
-import { contents, ownFolder, type OwnFolder } from "../imports/kit.ts";
+import { csv } from "../imports/csv.ts";
+import { bring, contents, ownFolder, type OwnFolder } from "../imports/kit.ts";
 import { leftovers } from "../imports/leftovers.ts";
 import { type PrometheusServer, prometheusSkipped, startPrometheus } from "../servers/prometheus.ts";
 import { openMetrics } from "./history.ts";
@@ -80,7 +82,10 @@ describe.skipIf(prometheusSkipped !== undefined)(
         lake.close();
       }
     };
-    const sums = (rows: readonly Record<string, string | null>[], column: string): Record<string, string> => {
+    const added = (
+      rows: readonly Record<string, string | null>[],
+      column: string,
+    ): Record<string, string> => {
       const currencies = [...new Set(rows.map((row) => String(row["BillingCurrency"])))].sort();
       return Object.fromEntries(
         currencies.map((currency) => {
@@ -137,8 +142,8 @@ describe.skipIf(prometheusSkipped !== undefined)(
           table.totals.map((row) => [String(row["BillingCurrency"]), String(row["TotalCost"])]),
         );
         expect(Object.keys(totals)).toEqual(["EUR", "USD"]);
-        expect(sums(rows, "BilledCost")).toEqual(totals);
-        expect(sums(rows, "EffectiveCost")).toEqual(totals);
+        expect(added(rows, "BilledCost")).toEqual(totals);
+        expect(added(rows, "EffectiveCost")).toEqual(totals);
         expect(kept.days.reduce((all, { charges: count }) => all + count, 0)).toBe(rows.length);
       },
     );
@@ -204,7 +209,7 @@ describe.skipIf(prometheusSkipped !== undefined)(
       );
       lake.close();
       expect(rows).toMatchObject([{ x_Owner: "ops" }]);
-      expect(sums(await charges(), "BilledCost")["USD"]).toBe(String(rows[0]?.["cost"]));
+      expect(added(await charges(), "BilledCost")["USD"]).toBe(String(rows[0]?.["cost"]));
     });
 
     test("a closed month is not changed", async () => {
@@ -234,6 +239,39 @@ describe.skipIf(prometheusSkipped !== undefined)(
         days: [{ day: "2026-07-02" }],
         withoutNodes: ["2026-07-03", "2026-07-04"],
       });
+    });
+
+    test("a bill of the node is divided by what was kept, once for all days", async () => {
+      const day = (of: number): string => `2026-07-0${of}T00:00:00Z`;
+      const charge = (of: number): Record<string, string> => ({
+        BilledCost: "300.000000000000000001",
+        EffectiveCost: "300.000000000000000001",
+        BillingCurrency: "USD",
+        BillingPeriodStart: day(1),
+        BillingPeriodEnd: "2026-08-01T00:00:00Z",
+        ChargePeriodStart: day(of),
+        ChargePeriodEnd: day(of + 1),
+        ChargeCategory: "Usage",
+        ServiceName: "EC2",
+        ResourceId: "arn:aws:ec2:us-east-1:1:instance/i-0abcdef0123456789",
+        Tags: `{"team":"platform"}`,
+      });
+      await bring(data, await own.write("nodes.csv", csv([1, 2, 3].map(charge))));
+      const { kept } = await keep(both);
+      expect(kept.divided).toHaveLength(1);
+      expect(kept.divided[0]?.division?.outcome).toMatchObject({
+        divided: [
+          { by: "kubernetes.default", currency: "USD", charges: 2, effectiveCost: "600.000000000000000002" },
+        ],
+        undivided: [{ reason: "no-rows", charges: 1 }],
+      });
+      const byTeam = await sums(data, ["Team"]);
+      expect(Object.keys(byTeam)).toEqual(expect.arrayContaining(["platform", "vision"]));
+      expect(Number(byTeam["vision"])).toBeGreaterThan(100);
+      expect(await sums(data, ["ServiceName"])).toEqual({ EC2: "900.000000000000000003" });
+      // Kept again, nothing is to be divided anew.
+      expect((await keep(both)).kept.divided).toEqual([]);
+      await books(data);
     });
 
     test("a source of another name is another source", async () => {

@@ -2,6 +2,8 @@ import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { allocatedCharges } from "#analysis/allocation/allocated-charges.ts";
+import { divideLake } from "#flows/divide/divide-lake.ts";
+import type { DividedPeriod } from "#flows/divide/divide-periods.ts";
 import { importDelivery, type ImportResult } from "#flows/import/import-delivery.ts";
 import type { ImportProgress } from "#flows/import/import-request.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
@@ -46,6 +48,8 @@ export interface Kept {
   readonly days: readonly KeptDay[];
   readonly withoutNodes: readonly string[];
   readonly withoutPrice: readonly string[];
+  /** Billing periods of invoices whose node charges were divided anew by who used the nodes. */
+  readonly divided: readonly DividedPeriod[];
 }
 
 /** The days of a window are read one after the other. */
@@ -85,7 +89,14 @@ export async function keepAllocation(
         "cost-unknown",
         "No node has a price, so there is no cost to keep. Nothing was changed.",
       );
-    return { ...answerOf(request, windows), kept: { days: kept, withoutNodes, withoutPrice } };
+    const { data, now } = keep;
+    const divided = await divideLake(
+      data,
+      now,
+      (done, total) => onProgress({ step: "dividing", done, total, unit: "steps" }),
+      (done, total) => onProgress({ step: "waiting", done, total, unit: "seconds" }),
+    );
+    return { ...answerOf(request, windows), kept: { days: kept, withoutNodes, withoutPrice, divided } };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -169,6 +180,7 @@ async function keepDay(
       part: `${cluster}/${dateOf(day)}`,
       values: {},
       force: false,
+      divideLater: true,
       now,
     },
     onProgress,

@@ -115,13 +115,13 @@ async function importInto(
   const written = await writePeriods(writer, request, delivery, change, before, lake.rules, onProgress);
   const moved = await restatement(writer.db, writer.lake, lake.periods, written);
   const next = nextVersion(lake, now, written);
-  const { periods, anew } = await dividePeriods(
-    writer,
-    lake.periods,
-    next.periods,
-    next.version,
-    (done, total) => onProgress({ step: "dividing", done, total, unit: "steps" }),
-  );
+  // A bill is never without its division: its former one is of other charges.
+  const later = request.divideLater === true && change.role === "allocation";
+  const { periods, anew } = later
+    ? { periods: next.periods, anew: [] }
+    : await dividePeriods(writer, lake.periods, next.periods, next.version, (done, total) =>
+        onProgress({ step: "dividing", done, total, unit: "steps" }),
+      );
   await keepImportRecord(data, record);
   await publishVersion(data, { ...next, periods: [...periods] });
   return { changed: true, record, unchanged, shared: [], restatement: moved, divided: anew };

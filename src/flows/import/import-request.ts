@@ -25,6 +25,8 @@ export interface ImportRequest {
   readonly zone?: string;
   /** Replace closed periods too, and periods that hold just this delivery: their files may be damaged. */
   readonly force: boolean;
+  /** True if more allocations follow, after which `divideLake` divides the bills once. */
+  readonly divideLater?: true;
   readonly now: number;
 }
 
