@@ -38,7 +38,7 @@ const realIo: GatherIo = { readCluster: readLiveCluster };
 
 /**
  * The workloads that charges, clusters and states know of, each with its type, owner and cost in the window.
- * @param assignments what people decided and rules give
+ * @param assignments what people decided
  * @throws Problem "lake-empty", "window-invalid" and what the sources' readers throw
  */
 export async function answerInventory(

@@ -48,7 +48,7 @@ function assignmentOf({ workload, field, value, actor, at, reason }: Decision): 
   const known = decidableFields.find((each) => each === field);
   if (known === undefined || value === null) return [];
   const why = `decided on ${formatInstant(at).slice(0, 10)}${reason === "" ? "" : `: ${reason}`}`;
-  return [{ workload, field: known, value, basis: "decided", by: actor, why }];
+  return [{ workload, field: known, value, by: actor, why }];
 }
 
 /**
