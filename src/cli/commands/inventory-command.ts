@@ -5,7 +5,7 @@ import {
   decidedValue,
   decideWorkload,
 } from "#flows/inventory/decide-workload.ts";
-import type { InventoryAsked } from "#flows/inventory/gather-sightings.ts";
+import type { InventoryAsked } from "#flows/inventory/inventory-asked.ts";
 import { Problem } from "#units/problems.ts";
 import { csv } from "#cli/csv.ts";
 import { inventoryColumns, inventoryJson, inventoryRows, workloadJson } from "#cli/inventory-json.ts";

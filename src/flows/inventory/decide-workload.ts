@@ -6,7 +6,7 @@ import type { StoreWhere } from "#store/store-where.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { answerInventory, findWorkload, workloadTypeNamed } from "./answer-inventory.ts";
-import type { InventoryAsked } from "./gather-sightings.ts";
+import type { InventoryAsked } from "./inventory-asked.ts";
 
 /** What can be decided of a workload. */
 export const decidableFields: readonly (WorkloadField | "type")[] = ["type", ...workloadFields];
