@@ -159,6 +159,17 @@ describe("lines of their own", () => {
   });
 });
 
+test("a volume below zero, of a correction, takes nothing from the volume of all", () => {
+  const { volume, rows } = bridgeCosts(
+    byItems(
+      item("a", period("1", "1", "1"), period("1", "1", "1")),
+      item("b", period("9", "9", "9"), period("8", "9", "-9")),
+    ),
+  );
+  expect(volume).toEqual({ before: decimal("1"), after: decimal("1") });
+  expect(row(rows, "b").why).toBe("volume-not-positive");
+});
+
 test("a difference of the last unit between large costs is found", () => {
   const large = 10n ** 37n;
   const { rows } = bridgeCosts(

@@ -115,6 +115,11 @@ describe("where it can't be told", () => {
     });
   });
 
+  test("a cost that has nothing to do with the volume is told as such, not as fixed", () => {
+    const flat = { minimumPeriods: 3, baseline: [use(1, 5), use(2, 8), use(3, 5)] };
+    expect(judge(use(2, 5), flat)).toMatchObject({ kind: "not-explained", why: "cost-does-not-rise" });
+  });
+
   test("an unknown cost or volume of the period itself", () => {
     expect(judge({ cost: undefined, volume: ONE })).toEqual({ kind: "unknown", why: "cost-unknown" });
     expect(judge({ cost: ONE, volume: undefined })).toEqual({ kind: "unknown", why: "volume-unknown" });
