@@ -61,6 +61,8 @@ describe("what can't be decided is one message with exit 2, and changes nothing"
     [["box", "--set", "type=toaster"], /toaster/],
     [["box", "--set", "team"], /"team" decides nothing/],
     [["box"], /needs what is decided/],
+    [["box", "--set", "team=a", "--set", "team=b"], /team is set twice/],
+    [["box", "--set", "team=a", "--csv"], /not as CSV/],
     [[], /needs the id of a workload/],
   ])("%s", async (args, message) => {
     const before = await contents(own.data);

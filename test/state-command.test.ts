@@ -45,6 +45,12 @@ onBothStores("plimsoll state", ({ name, fresh }) => {
     expect(await state(from, "audit", "--limit", "none")).toMatchObject({ exit: 2 });
 
     expect((await state(from, "audit", "--verify")).stdout).toContain("Whole: 2 changes");
+    expect((await state(from, "audit", "--expect", `2:${head.hash}`)).stdout).toContain("Whole: 2 changes");
+    expect(await state(from, "audit", "--expect", `1:${head.hash}`)).toMatchObject({
+      exit: 1,
+      stderr: expect.stringMatching(/^Error audit-broken: Audit row 1: .*written anew/),
+    });
+    expect(await state(from, "audit", "--expect", "2")).toMatchObject({ exit: 2 });
     const saved = await state(from, "backup", file);
     expect(saved.stdout).toContain(
       "Rows: audit 2, audit_head 1, decisions 2, rule_versions 0, statements 0.",

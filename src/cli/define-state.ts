@@ -37,6 +37,10 @@ The state lies in <data>/state/plimsoll.db, or in the PostgreSQL database that P
     });
   action("audit", "show who changed what, or check that nothing was changed since", auditHelp)
     .option("--verify", "walk the audit from its first row and compare it with the tables")
+    .option(
+      "--expect <row:hash>",
+      "the audit's end as you noted it elsewhere: verify, and say if it was written anew since",
+    )
     .option("--limit <n>", "changes to show, the newest first", "20")
     .action(async (options: Record<string, unknown>) => {
       const { auditCommand } = await import("./commands/state-command.ts");
@@ -57,5 +61,6 @@ A file that was cut off or altered is refused, and so is a state that holds anyt
 const auditHelp = `Examples:
   plimsoll state audit --limit 50
   plimsoll state audit --verify --json
+  plimsoll state audit --expect 12:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 
 Exit codes: 0 the audit is whole, 1 it is broken.`;

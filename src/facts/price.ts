@@ -14,6 +14,30 @@ export const purchaseOptions = [
 /** How a thing is bought. */
 export type PurchaseOption = (typeof purchaseOptions)[number];
 
+/** What prices are of, as the catalogue writes it; machines are priced by the hour. */
+export const priceUnits = [
+  "hour",
+  "month",
+  "GB",
+  "GB-month",
+  "GiB-month",
+  "IOPS-month",
+  "MiBps-month",
+  "1000 requests",
+  "10000 requests",
+  "Unit",
+] as const;
+
+/** A unit by any usual spelling of it: `Hrs`, `1 Hour` and `hours` are hour. Undefined for one that no price is of. */
+export function priceUnit(text: string): string | undefined {
+  const plain = text
+    .trim()
+    .toLowerCase()
+    .replace(/^1 (?=[a-z])/, "");
+  if (/^(h|hrs?|hours?)$/.test(plain)) return "hour";
+  return priceUnits.find((unit) => unit.toLowerCase() === plain.replace(/^(month|unit)s$/, "$1"));
+}
+
 /** What one unit of a thing costs: a list price, a contract's, or a rate that was paid. */
 export interface PriceRow {
   /** aws, gcp, azure, nebius, lambda, … */

@@ -1,9 +1,17 @@
 import type { Instant } from "#units/instant.ts";
 import type { Money } from "#units/money.ts";
+import type { RuleStrength } from "./attribution.ts";
 import type { SightingSource, WorkloadField } from "./workload.ts";
 
 /** What tags or labels declare, as they are written. */
 export type Declared = Readonly<Partial<Record<WorkloadField | "workload" | "type", string>>>;
+
+/** A value that a rule of `plimsoll.yaml` gives, and which one. */
+export interface Ruled {
+  readonly value: string;
+  readonly rule: string;
+  readonly strength: RuleStrength;
+}
 
 /** What an inference can be made from. */
 export interface Traits {
@@ -39,6 +47,8 @@ export interface Sighting {
   /** Identifiers of what runs on it, for a node. */
   readonly hosts?: readonly string[];
   readonly declared: Declared;
+  /** What rules say where tags don't, or against them. */
+  readonly ruled?: Readonly<Partial<Record<keyof Declared, Ruled>>>;
   /** Values that are not declared but can be read off the object, with what says so. */
   readonly hints?: Readonly<
     Partial<Record<WorkloadField, { readonly value: string; readonly what: string }>>

@@ -80,14 +80,13 @@ export interface Workload extends Readonly<Partial<Record<WorkloadField, Known<s
   readonly gpusRequested?: number;
 }
 
-/** A value that a person decided or a rule gives; where they are kept is no matter of the inventory. */
+/** A value that a person decided; where it is kept is no matter of the inventory. */
 export interface Assignment {
   /** The workload's id, in any case. */
   readonly workload: string;
   readonly field: WorkloadField | "type";
   readonly value: string;
-  readonly basis: "decided" | "rule";
-  /** Who decided, or the rule's name. */
+  /** Who decided. */
   readonly by: string;
   readonly why: string;
 }

@@ -1,3 +1,4 @@
+import { cp } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answerInventory } from "#flows/inventory/answer-inventory.ts";
@@ -144,7 +145,6 @@ test("what a person decides is shown above what is declared", async () => {
     workload: "datasets",
     field: "type" as const,
     value: "bucket",
-    basis: "decided" as const,
     by: "ana@x",
     why: "it holds checkpoints",
   };
@@ -157,6 +157,31 @@ test("what a person decides is shown above what is declared", async () => {
       { source: "decision", ref: "ana@x", what: "bucket: it holds checkpoints" },
       { source: "terraform", ref: "aws_s3_bucket.b" },
     ],
+  });
+});
+
+test("published rules fill what tags don't say, and are named as the reason", async () => {
+  const rules = await own.write(
+    "plimsoll.yaml",
+    `attribution:
+  rules:
+    - { id: buckets, when: ["ResourceType=bucket"], set: { workload: lake, team: data, workloadType: bucket } }
+    - { id: etl, when: ["tag:workload=etl"], set: { team: other, costCenter: cc-7 } }
+`,
+  );
+  const data = path.join(own.folder, "ruled");
+  await cp(own.data, data, { recursive: true });
+  const published = await plimsoll(["attribution", "publish", "--config", rules, "--data", data]);
+  expect(published).toMatchObject({ exit: 0 });
+  const { workloads } = await answerInventory({ data, now: 0 });
+  expect(workloads.find(({ id }) => id === "lake")).toMatchObject({
+    team: { value: "data", basis: "rule", evidence: [{ source: "rule", ref: "buckets" }] },
+    type: { value: "bucket", basis: "rule" },
+    members: [{ ref: "b-1", link: { basis: "rule", confidence: "high" } }],
+  });
+  expect(workloads.find(({ id }) => id === "etl")).toMatchObject({
+    team: { value: "Data", basis: "declared" },
+    costCenter: { value: "cc-7", basis: "rule" },
   });
 });
 
@@ -174,6 +199,7 @@ test.each([
   ["--terraform", "no.tfstate", "source-not-found"],
   ["--kubeconfig", "no", "source-not-found"],
   ["--top", "0", "option-invalid"],
+  ["--set", "team=a", "option-invalid"],
 ])("%s %s is bad input", async (option, value, code) => {
   const { exit, stderr } = await plimsoll(["inventory", "--data", own.data, option, value]);
   expect(exit).toBe(2);

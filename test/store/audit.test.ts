@@ -1,10 +1,11 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { auditHash, FIRST_HASH } from "#store/audit/audit-hash.ts";
+import { auditRowsAfter } from "#store/audit/list-audit.ts";
 import { changeStore } from "#store/audit/change-store.ts";
 import { verifyAudit } from "#store/audit/verify-audit.ts";
 import { decide, decisionsInForce } from "#store/decisions.ts";
-import type { Store } from "#store/store.ts";
+import { inStore, type Store } from "#store/store.ts";
 import { ada, onBothStores, inOpenStore } from "./both-stores.ts";
 import { sixChanges, tampering } from "./tampering.ts";
 
@@ -41,6 +42,27 @@ onBothStores("the audit", ({ fresh }) => {
         .where("seq", "=", 6)
         .executeTakeFirst();
       expect(await verifyAudit(store)).toEqual({ kind: "whole", rows: 6, head: last });
+    }));
+
+  test("an end that was noted shows an audit written anew, or cut off, that is whole in itself", () =>
+    inOpenStore(fresh(), async (store) => {
+      await sixChanges(store);
+      const noted = await verifyAudit(store);
+      if (noted.kind === "broken") throw new Error(noted.why);
+      const { seq, hash } = noted.head;
+      expect(await verifyAudit(store, noted.head)).toEqual(noted);
+      const [first] = await inStore(store, (db) => auditRowsAfter(db, 0, 1, 1));
+      expect(await verifyAudit(store, { seq: 1, hash: first?.hash ?? "" })).toEqual(noted);
+      expect(await verifyAudit(store, { seq: 3, hash })).toMatchObject({
+        kind: "broken",
+        seq: 3,
+        why: expect.stringMatching(/written anew/),
+      });
+      expect(await verifyAudit(store, { seq: seq + 1, hash })).toMatchObject({
+        kind: "broken",
+        seq: seq + 1,
+        why: expect.stringMatching(/ends with row 6/),
+      });
     }));
 
   test.each(tampering)("shows that %s", (_, seq, why, tamper) =>

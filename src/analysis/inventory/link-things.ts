@@ -1,3 +1,4 @@
+import type { RuleStrength } from "#facts/attribution.ts";
 import { nameStem } from "#facts/resource-identity.ts";
 import type { Confidence, Member } from "#facts/workload.ts";
 import { knownName, type KnownNames } from "./known-names.ts";
@@ -18,14 +19,14 @@ export const weaker = (a: Confidence, b: Confidence): Confidence =>
   order.indexOf(a) > order.indexOf(b) ? a : b;
 
 /**
- * Gives every thing its workload, in this order: what a tag or label says; what it is a part of; what alone runs on it; whom its
- * siblings belong to; a known workload in its name; whose machine it has for itself; else a row of its own, together with the things of its place that are named
+ * Gives every thing its workload, in this order: what an overriding rule, a tag or label, or a rule says; what it is a part of; what alone runs on it; whom its
+ * siblings belong to; a known workload in its name; whose machine it has for itself; what a rule guesses; else a row of its own, together with the things of its place that are named
  * alike. Each step sees what the steps before it found.
  */
 export function linkThings(things: readonly Thing[]): Links {
   const links = new Map<Thing, Link>();
   for (const thing of things) {
-    const link = declaredLink(thing);
+    const link = ruledLink(thing, "override") ?? declaredLink(thing) ?? ruledLink(thing, "rule");
     if (link !== undefined) links.set(thing, link);
   }
   const known: KnownNames = new Map([...links.values()].map(({ key, id }) => [key, id]));
@@ -37,6 +38,10 @@ export function linkThings(things: readonly Thing[]): Links {
   }
   followParts(things, links);
   linkSoleTenants(things, links);
+  for (const thing of things) {
+    const link = links.has(thing) ? undefined : ruledLink(thing, "guess");
+    if (link !== undefined) links.set(thing, link);
+  }
   // What runs gets a row before the machines, so that a machine can belong to what runs on it.
   ownRows(
     things.filter(({ sightings }) => sightings.some(isRunning)),
@@ -69,6 +74,20 @@ function declaredLink({ sightings }: Thing): Link | undefined {
     };
   }
   return undefined;
+}
+
+/** The workload that a rule names. */
+function ruledLink({ sightings }: Thing, strength: RuleStrength): Link | undefined {
+  const [strongest] = sightings
+    .filter(({ ruled }) => ruled?.workload?.strength === strength)
+    .sort((a, b) => weightOf(b) - weightOf(a) || (a.ref < b.ref ? -1 : 1));
+  const ruled = strongest?.ruled?.workload;
+  if (strongest === undefined || ruled === undefined) return undefined;
+  const id = ruled.value.trim();
+  const what = `rule ${ruled.rule} gives ${strongest.ref} to it`;
+  const why: Link["why"] =
+    strength === "guess" ? inferred("low", what) : { basis: "rule", confidence: "high", what };
+  return { key: id.toLowerCase(), id, why };
 }
 
 /** Parts follow what they are part of, machines what alone runs on them, until nothing changes. */

@@ -1,12 +1,13 @@
 import { parseWorkloadType, toldValue } from "#facts/declared-values.ts";
-import type { Sighting } from "#facts/sighting.ts";
+import type { RuleStrength } from "#facts/attribution.ts";
+import type { Ruled, Sighting } from "#facts/sighting.ts";
 import type { Assignment, Evidence, Known, WorkloadField, WorkloadType } from "#facts/workload.ts";
 import { type Inferable, inferType } from "./infer-type.ts";
 import { sourceOrder, weightOf } from "./things.ts";
 
 /**
- * The value of a field: what a person decided, else what is declared, else what a rule gives, else what can be read off its
- * objects. Declared values: Kubernetes before Terraform before charges; within one source the one that costs most, then the one that
+ * The value of a field: what a person decided, else what an overriding rule gives, else what is declared, else what a rule gives,
+ * else what can be read off its objects, else what a rule guesses. Declared values: Kubernetes before Terraform before charges; within one source the one that costs most, then the one that
  * more resources carry, then the first by name.
  * @param assignments those of this workload; of several for one field the last counts
  * @returns undefined if nothing tells
@@ -16,44 +17,72 @@ export function settleField(
   sightings: readonly Sighting[],
   assignments: readonly Assignment[],
 ): Known<string> | undefined {
-  const assigned = (basis: Assignment["basis"]): Known<string> | undefined =>
-    assignedValue(assignments, field, basis, toldValue);
   const declared = declaredValue(sightings, field, toldValue);
-  const decided = assigned("decided");
-  if (decided !== undefined)
-    return { ...decided, evidence: [...decided.evidence, ...(declared?.evidence ?? [])] };
-  return declared ?? assigned("rule") ?? hinted(sightings, field);
+  const ruled = (strength: RuleStrength): Known<string> | undefined =>
+    ruledValue(sightings, field, strength, toldValue);
+  const stated = decidedValue(assignments, field, toldValue) ?? ruled("override");
+  if (stated !== undefined)
+    return { ...stated, evidence: [...stated.evidence, ...(declared?.evidence ?? [])] };
+  return declared ?? ruled("rule") ?? hinted(sightings, field) ?? ruled("guess");
 }
 
-/** The type: decided, else declared, else by a rule, else inferred. What is declared in words that mean no type of ours is told. */
+/**
+ * The type: decided, else by an overriding rule, else declared, else by a rule, else inferred, and a rule's guess only where nothing
+ * can be inferred. What is declared in words that mean no type of ours is told.
+ */
 export function settleType(row: Inferable, assignments: readonly Assignment[]): Known<WorkloadType> {
-  const decided = assignedValue(assignments, "type", "decided", parseWorkloadType);
   const declared = declaredValue(row.sightings, "type", parseWorkloadType);
   const unread = unreadTypes(row.sightings);
-  const found = decided ?? declared ?? assignedValue(assignments, "type", "rule", parseWorkloadType);
+  const ruled = (strength: RuleStrength): Known<WorkloadType> | undefined =>
+    ruledValue(row.sightings, "type", strength, parseWorkloadType);
+  const stated = decidedValue(assignments, "type", parseWorkloadType) ?? ruled("override");
+  const found = stated ?? declared ?? ruled("rule");
   if (found === undefined) {
     const inferred = inferType(row);
-    return { ...inferred, evidence: [...inferred.evidence, ...unread] };
+    const best = inferred.value === "unknown" ? (ruled("guess") ?? inferred) : inferred;
+    return { ...best, evidence: [...best.evidence, ...unread] };
   }
-  const beside = found === decided ? (declared?.evidence ?? []) : [];
+  const beside = found === stated ? (declared?.evidence ?? []) : [];
   return { ...found, evidence: [...found.evidence, ...beside, ...unread] };
 }
 
-function assignedValue<T>(
+function decidedValue<T>(
   assignments: readonly Assignment[],
   field: Assignment["field"],
-  basis: Assignment["basis"],
   read: (text: string) => T | undefined,
 ): Known<T> | undefined {
-  const assignment = assignments.findLast((each) => each.field === field && each.basis === basis);
+  const assignment = assignments.findLast((each) => each.field === field);
   const value = assignment === undefined ? undefined : read(assignment.value);
   if (assignment === undefined || value === undefined) return undefined;
-  const source = basis === "decided" ? "decision" : "rule";
   return {
     value,
-    basis,
+    basis: "decided",
     confidence: "high",
-    evidence: [{ source, ref: assignment.by, what: `${assignment.value}: ${assignment.why}` }],
+    evidence: [{ source: "decision", ref: assignment.by, what: `${assignment.value}: ${assignment.why}` }],
+  };
+}
+
+/** What rules of a strength give. A guess is shown as one: inferred, with little confidence. */
+function ruledValue<T extends string>(
+  sightings: readonly Sighting[],
+  field: WorkloadField | "type",
+  strength: RuleStrength,
+  read: (text: string) => T | undefined,
+): Known<T> | undefined {
+  const ruled = ({ ruled: all }: Sighting): Ruled | undefined =>
+    all?.[field]?.strength === strength ? all[field] : undefined;
+  const votes = votesOf(sightings, (each) => read(ruled(each)?.value ?? ""));
+  const [best] = votes;
+  if (best === undefined) return undefined;
+  return {
+    value: best.value,
+    basis: strength === "guess" ? "inferred" : "rule",
+    confidence: strength === "guess" ? "low" : "high",
+    evidence: votes.map(({ value, sightings: own }) => {
+      const rules = [...new Set(own.flatMap((each) => ruled(each)?.rule ?? []))].sort();
+      const on = own.length === 1 ? (own[0]?.ref ?? "") : `${own.length} resources`;
+      return { source: "rule", ref: rules.join(", "), what: `gives ${field} ${value} to ${on}` };
+    }),
   };
 }
 
@@ -68,7 +97,12 @@ function declaredValue<T extends string>(
   field: WorkloadField | "type",
   read: (text: string) => T | undefined,
 ): Known<T> | undefined {
-  const votes = sourceOrder.flatMap((source) => votesOf(sightings, source, field, read));
+  const votes = sourceOrder.flatMap((source) =>
+    votesOf(
+      sightings.filter((each) => each.source === source),
+      ({ declared }) => read(declared[field] ?? ""),
+    ),
+  );
   const [best] = votes;
   if (best === undefined) return undefined;
   return {
@@ -79,16 +113,14 @@ function declaredValue<T extends string>(
   };
 }
 
-/** The values that one source declares, the strongest first. */
+/** The values that are said, the strongest first. */
 function votesOf<T extends string>(
   sightings: readonly Sighting[],
-  source: Sighting["source"],
-  field: WorkloadField | "type",
-  read: (text: string) => T | undefined,
+  said: (sighting: Sighting) => T | undefined,
 ): Vote<T>[] {
   const by = new Map<T, Sighting[]>();
   for (const sighting of sightings) {
-    const value = sighting.source === source ? read(sighting.declared[field] ?? "") : undefined;
+    const value = said(sighting);
     if (value !== undefined) by.set(value, [...(by.get(value) ?? []), sighting]);
   }
   return [...by]

@@ -9,7 +9,7 @@ import { joinByIdentity, weightOf } from "./things.ts";
 /** What the inventory is made of. */
 export interface InventoryInput {
   readonly sightings: readonly Sighting[];
-  /** What people decided and rules give, per workload. */
+  /** What people decided, per workload. */
   readonly assignments?: readonly Assignment[];
   /** The window that charges were looked at in; without one, no rhythm is read. */
   readonly window?: Window;

@@ -5,7 +5,7 @@ import {
   decidedValue,
   decideWorkload,
 } from "#flows/inventory/decide-workload.ts";
-import type { InventoryAsked } from "#flows/inventory/gather-sightings.ts";
+import type { InventoryAsked } from "#flows/inventory/inventory-asked.ts";
 import { Problem } from "#units/problems.ts";
 import { csv } from "#cli/csv.ts";
 import { inventoryColumns, inventoryJson, inventoryRows, workloadJson } from "#cli/inventory-json.ts";
@@ -26,11 +26,23 @@ export async function inventoryCommand(
     throw new Problem("option-invalid", `plimsoll inventory ${does} needs the id of a workload.`, {
       hint: "plimsoll inventory lists them.",
     });
+  refuseStray(does, options);
   const text =
     does === "decide" && workload !== undefined
       ? await decided(workload, options, is)
       : await written(workload, options, is);
   process.stdout.write(text);
+}
+
+/** What would be passed over in silence is a misunderstanding. */
+function refuseStray(does: string | undefined, options: Record<string, unknown>): void {
+  const stray = ["set", "reason", "actor"].find((option) => options[option] !== undefined);
+  if (does !== "decide" && stray !== undefined)
+    throw new Problem("option-invalid", `--${stray} is for plimsoll inventory decide.`, {
+      hint: "Write plimsoll inventory decide <workload> --set type=training.",
+    });
+  if (does === "decide" && options["csv"] === true)
+    throw new Problem("option-invalid", "plimsoll inventory decide answers as text or --json, not as CSV.");
 }
 
 const whereOf = (options: Record<string, unknown>): { data: string; url: string | undefined } => ({
@@ -48,6 +60,8 @@ async function decided(
     throw new Problem("option-invalid", "plimsoll inventory decide needs what is decided.", {
       hint: `Write --set type=training; the fields are ${decidableFields.join(", ")}.`,
     });
+  const twice = values.find(({ field }, at) => values.findIndex((each) => each.field === field) !== at);
+  if (twice !== undefined) throw new Problem("option-invalid", `${twice.field} is set twice.`);
   const reason = optionalText(options["reason"]);
   const by = {
     actor: optionalText(options["actor"]) ?? actor(),

@@ -32,12 +32,13 @@ export async function restoreCommand(file: string, options: Options): Promise<vo
 
 /** `plimsoll state audit`: the newest changes; with --verify whether the audit is whole. Exit code 1 if it is broken. */
 export async function auditCommand(options: Options): Promise<void> {
-  if (options["verify"] !== true) {
+  const expected = optionalText(options["expect"]);
+  if (options["verify"] !== true && expected === undefined) {
     const trail = await auditTrail(whereOf(options), positiveInteger("--limit", String(options["limit"])));
     print(options, trailJson(trail), () => trailText(trail));
     return;
   }
-  const verdict = await verifyTrail(whereOf(options));
+  const verdict = await verifyTrail(whereOf(options), expected);
   if (verdict.kind === "broken" && options["json"] !== true)
     throw new Problem("audit-broken", `Audit row ${verdict.seq}: ${verdict.why}.`);
   print(options, verdict, () =>

@@ -4,7 +4,8 @@ import { type Assignment, type Workload, type WorkloadType, workloadTypes } from
 import type { ResourceCost } from "#lake/decode-resource-costs.ts";
 import { type Money, sumByCurrency } from "#units/money.ts";
 import { Problem } from "#units/problems.ts";
-import { type Gathered, type GatherIo, gatherSightings, type InventoryAsked } from "./gather-sightings.ts";
+import { type Gathered, type GatherIo, gatherSightings } from "./gather-sightings.ts";
+import type { InventoryAsked } from "./inventory-asked.ts";
 import { readLiveCluster } from "./read-live-cluster.ts";
 
 /** The inventory, as every view gets it. */
@@ -38,7 +39,7 @@ const realIo: GatherIo = { readCluster: readLiveCluster };
 
 /**
  * The workloads that charges, clusters and states know of, each with its type, owner and cost in the window.
- * @param assignments what people decided and rules give
+ * @param assignments what people decided
  * @throws Problem "lake-empty", "window-invalid" and what the sources' readers throw
  */
 export async function answerInventory(

@@ -9,7 +9,7 @@ import { render } from "#lake/sql.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { chargeSightings } from "./charge-sightings.ts";
-import type { InventoryAsked, Looked } from "./gather-sightings.ts";
+import type { InventoryAsked, Looked } from "./inventory-asked.ts";
 
 export const DEFAULT_TOP = 20_000;
 

@@ -1,6 +1,7 @@
+import { ruleStrengths } from "#facts/attribution.ts";
 import { toldValue } from "#facts/declared-values.ts";
 import { identifiersOf } from "#facts/resource-identity.ts";
-import type { Declared, Sighting } from "#facts/sighting.ts";
+import type { Declared, Ruled, Sighting } from "#facts/sighting.ts";
 import type { ResourceCost } from "#lake/decode-resource-costs.ts";
 import { sumByCurrency } from "#units/money.ts";
 
@@ -32,7 +33,7 @@ function sightingOf(id: string, rows: readonly ResourceCost[]): Sighting {
     ...(name === undefined ? {} : { name }),
     place: facts.SubAccountName ?? account ?? "",
     ids: identifiersOf(id),
-    declared: declaredOf(rows),
+    ...saidOf(rows),
     ...hintsOf(rows),
     traits: {
       kind: all("ResourceType")[0] ?? all("ServiceName")[0] ?? "resource",
@@ -56,23 +57,52 @@ function sightingOf(id: string, rows: readonly ResourceCost[]): Sighting {
 const computes = ({ facts: { ServiceCategory, x_InstanceType } }: ResourceCost): boolean =>
   x_InstanceType !== undefined || ServiceCategory === "Compute";
 
-/** What its tags say; where they changed in the window, what they said of the larger cost. */
-function declaredOf(rows: readonly ResourceCost[]): Declared {
+const columns = {
+  workload: ["x_Workload", "x_WorkloadBasis"],
+  type: ["x_WorkloadType", "x_WorkloadTypeBasis"],
+  team: ["x_Team", "x_TeamBasis"],
+  environment: ["x_Environment", "x_EnvironmentBasis"],
+  owner: ["x_Owner", "x_OwnerBasis"],
+  costCenter: ["x_CostCenter", "x_CostCenterBasis"],
+  model: ["x_ModelId", "x_ModelIdBasis"],
+} as const satisfies Record<keyof Declared, readonly (keyof ResourceCost["facts"])[]>;
+const fields = Object.keys(columns) as (keyof typeof columns)[];
+
+/** What its tags and the rules say; where that changed in the window, what they said of the larger cost. */
+function saidOf(rows: readonly ResourceCost[]): Pick<Sighting, "declared" | "ruled"> {
   const size = ({ cost }: ResourceCost): number => Math.abs(Number(cost));
   const sorted = [...rows].sort((a, b) => size(b) - size(a));
-  const told = (read: (row: ResourceCost) => string | undefined): string | undefined =>
-    sorted.map((row) => toldValue(read(row))).find((value) => value !== undefined);
-  const declared = {
-    workload: told(({ facts }) => facts.x_Workload),
-    type: told(({ declaredType }) => declaredType),
-    team: told(({ facts }) => facts.x_Team),
-    environment: told(({ facts }) => facts.x_Environment),
-    owner: told(({ facts }) => facts.x_Owner),
-    costCenter: told(({ facts }) => facts.x_CostCenter),
-    // The model of a charge by the token is the provider's word, not a tag.
-    model: told(({ facts, tokenCharges }) => (tokenCharges > 0 ? undefined : facts.x_ModelId)),
+  const first = <T>(read: (row: ResourceCost) => T | undefined): T | undefined =>
+    sorted.map(read).find((value) => value !== undefined);
+  const ruled = fields.map((field) => [field, first((row) => ruledOf(row, field))] as const);
+  const declared = fields.map((field) => [field, first((row) => toldValue(declaredOf(row, field)))] as const);
+  const known = (all: readonly (readonly [string, unknown])[]): object =>
+    Object.fromEntries(all.filter(([, value]) => value !== undefined));
+  return {
+    declared: known(declared),
+    ...(ruled.every(([, value]) => value === undefined) ? {} : { ruled: known(ruled) }),
   };
-  return Object.fromEntries(Object.entries(declared).filter(([, value]) => value !== undefined));
+}
+
+function declaredOf(
+  { facts, declaredType, tokenCharges }: ResourceCost,
+  field: keyof Declared,
+): string | undefined {
+  if (field === "type") return declaredType;
+  // The model of a charge by the token is the provider's word, not a tag.
+  if (field === "model" && tokenCharges > 0) return undefined;
+  const [value, basis] = columns[field];
+  return facts[basis] === "tag" ? facts[value] : undefined;
+}
+
+function ruledOf({ facts }: ResourceCost, field: keyof Declared): Ruled | undefined {
+  const [column, basis] = columns[field];
+  const [, word, rule] = /^(override|rule|guess):(.+)$/.exec(facts[basis] ?? "") ?? [];
+  const strength = ruleStrengths.find((each) => each === word);
+  const value = toldValue(facts[column]);
+  return value === undefined || rule === undefined || strength === undefined
+    ? undefined
+    : { value, rule, strength };
 }
 
 /** The model that is billed by the token; of several, the one that costs most. */

@@ -6,7 +6,7 @@ import type { StoreWhere } from "#store/store-where.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { answerInventory, findWorkload, workloadTypeNamed } from "./answer-inventory.ts";
-import type { InventoryAsked } from "./gather-sightings.ts";
+import type { InventoryAsked } from "./inventory-asked.ts";
 
 /** What can be decided of a workload. */
 export const decidableFields: readonly (WorkloadField | "type")[] = ["type", ...workloadFields];
@@ -48,7 +48,7 @@ function assignmentOf({ workload, field, value, actor, at, reason }: Decision): 
   const known = decidableFields.find((each) => each === field);
   if (known === undefined || value === null) return [];
   const why = `decided on ${formatInstant(at).slice(0, 10)}${reason === "" ? "" : `: ${reason}`}`;
-  return [{ workload, field: known, value, basis: "decided", by: actor, why }];
+  return [{ workload, field: known, value, by: actor, why }];
 }
 
 /**

@@ -8,27 +8,7 @@ import type { ResourceCost } from "#lake/decode-resource-costs.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { askResources } from "./ask-resources.ts";
-
-/** Where to look, and which time of the charges. */
-export interface InventoryAsked {
-  readonly data: string;
-  readonly kubernetes?: readonly string[];
-  /** A live cluster's kubeconfig; answered by the reader that is handed in. */
-  readonly kubeconfig?: string;
-  readonly terraform?: readonly string[];
-  readonly from?: string;
-  readonly to?: string;
-  readonly period?: string;
-  /** Resources to name per currency, those that cost most; 20,000 by default. */
-  readonly top?: number;
-  readonly now: number;
-}
-
-/** What was looked at, for people. */
-export interface Looked {
-  readonly source: Sighting["source"];
-  readonly what: string;
-}
+import type { InventoryAsked, Looked } from "./inventory-asked.ts";
 
 /** What all sources say, before it is made into rows. */
 export interface Gathered {

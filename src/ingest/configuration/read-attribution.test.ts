@@ -80,6 +80,11 @@ describe("one clear answer with its line", () => {
       rules("- id: a", "  when: []", "  set: { team: b }"),
       /line 4: attribution\.rules\[1\]\.when/,
     ],
+    [
+      "a name that no object can have",
+      "attribution:\n  keys:\n    team:\n      aliases: { __proto__: a }\n",
+      /line 4: __proto__ can't be a name/,
+    ],
     ["an unknown word", "attribution:\n  rulez: []\n", /line 2: attribution: .*rulez/],
     ["a word twice", "attribution:\n  rules: []\n  rules: []\n", /line 3: column 3: Map keys must be unique/],
     ["broken YAML", "attribution:\n  rules: [\n", /line [23]: column/],
@@ -126,6 +131,14 @@ describe("one clear answer with its line", () => {
     const problem = problemOf(text);
     expect(problem.code).toBe("config-invalid");
     expect(problem.message).toMatch(message);
+  });
+
+  test("a day that is none is told with how a day is written, not with the options of a report", () => {
+    const problem = problemOf(
+      rules("- id: a", '  when: ["ServiceName?"]', "  set: { team: b }", "  from: 2026-02-30"),
+    );
+    expect(problem.message).toMatch(/line 6: rule a: "2026-02-30.*" is not a date of the calendar/);
+    expect(problem.hint).toMatch(/^Write a day such as 2026-07-01/);
   });
 
   test("a rule may change over time under its id", () => {

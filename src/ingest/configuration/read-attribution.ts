@@ -60,7 +60,12 @@ function readRule(
       return read();
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause;
-      throw invalid(file, lineOf([...at, ...path]), `rule ${rule.id}: ${cause.message}`, cause.hint);
+      // A time's own hint names the options of a report.
+      const hint =
+        cause.code === "window-invalid"
+          ? "Write a day such as 2026-07-01 (its midnight in UTC), or a time with a zone."
+          : cause.hint;
+      throw invalid(file, lineOf([...at, ...path]), `rule ${rule.id}: ${cause.message}`, hint);
     }
   };
   const start = from === undefined ? undefined : located(["from"], () => timeOf(from));

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, type Document } from "yaml";
+import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { Problem, type ProblemReport } from "#units/problems.ts";
 import { type Configuration, configurationSchema } from "./schema.ts";
 
@@ -25,7 +25,7 @@ export function readConfiguration(
     const { line, col } = lines.linePos(pos[0]);
     return fault(file, line, `column ${col}: ${message.replace(/\.?\s*$/, "")}.`);
   });
-  throwAll(faults, file);
+  throwAll([...faults, ...protoNames(document, lines, file)], file);
   const lineOf: LineOf = (path) => lineOfPath(document, lines, path);
   const parsed = configurationSchema.safeParse(plainOf(document, file) ?? {});
   if (parsed.success) return { configuration: parsed.data, lineOf };
@@ -38,6 +38,19 @@ export function readConfiguration(
     file,
   );
   throw new Problem("internal", "A configuration was refused without a reason.");
+}
+
+/** A name that no object of ours can have: it would be dropped in silence. */
+function protoNames(document: Document, lines: LineCounter, file: string): ProblemReport[] {
+  const faults: ProblemReport[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== "__proto__") return;
+      const line = key.range == null ? undefined : lines.linePos(key.range[0]).line;
+      faults.push(fault(file, line, "__proto__ can't be a name."));
+    },
+  });
+  return faults;
 }
 
 /** Anchors may be used, but not to blow a small file up. */

@@ -1,7 +1,7 @@
 import { isoCurrencies } from "#facts/iso-currencies.ts";
 import { didYouMean } from "#facts/nearest-names.ts";
 import { positive } from "#facts/price-book.ts";
-import { type PriceRow, type PurchaseOption, purchaseOptions } from "#facts/price.ts";
+import { type PriceRow, priceUnit, priceUnits, type PurchaseOption, purchaseOptions } from "#facts/price.ts";
 import { instant, type Instant } from "#units/instant.ts";
 import type { Place, ProblemReport } from "#units/problems.ts";
 
@@ -80,6 +80,9 @@ function rowOf(line: ContractLine, file: string, problems: ProblemReport[]): Pri
   const purchase = text("purchase");
   if (purchase !== "" && !(purchaseOptions as readonly string[]).includes(purchase))
     wrong("purchase", `is none of ${purchaseOptions.join(", ")}.${didYouMean(purchase, purchaseOptions)}`);
+  const unit = text("unit");
+  if (unit !== "" && priceUnit(unit) === undefined)
+    wrong("unit", `is none of ${priceUnits.join(", ")}.${didYouMean(unit, priceUnits)}`);
   const currency = text("currency");
   if (currency !== "" && !isoCurrencies.includes(currency))
     wrong("currency", "is no ISO 4217 code such as USD");
@@ -95,7 +98,7 @@ function rowOf(line: ContractLine, file: string, problems: ProblemReport[]): Pri
     sku: text("sku"),
     region: text("region"),
     purchase: purchase as PurchaseOption,
-    unit: text("unit"),
+    unit: priceUnit(unit) ?? unit,
     price: { units: units ?? 0n, currency },
     ...(validFrom === undefined ? {} : { validFrom, asOf: validFrom }),
     ...(validTo === undefined ? {} : { validTo }),

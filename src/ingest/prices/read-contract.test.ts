@@ -66,6 +66,14 @@ test("every wrong cell is named with file, line, column and value", async () => 
     expect(await faults(`${head}\n${line.replace("39.50", price)}`)).toHaveLength(1);
 });
 
+test("a unit is read in any usual spelling, and one that no price is of is refused", async () => {
+  for (const unit of ["Hrs", "1 Hour", "hours", "HOUR"])
+    expect((await read(`${head}\n${line.replace(",hour,", `,${unit},`)}`))?.rows[0]?.unit).toBe("hour");
+  expect(await faults(`${head}\n${line.replace(",hour,", ",second,")}`)).toEqual([
+    expect.stringMatching(/^contract.csv, line 2, column unit: "second" is none of hour, month, /),
+  ]);
+});
+
 test("a price that ends before it begins, and two for the same time, are refused; two that follow each other are not", async () => {
   expect(await faults(`${head}\n${line.replace("2027-01-01", "2026-01-01")}`)).toEqual([
     `contract.csv, line 2, column valid_to: "2026-01-01" is not after valid_from.`,

@@ -1,6 +1,6 @@
 import { Problem, type ProblemCode } from "#units/problems.ts";
 import { type ScannedRecord, scanCsv } from "./scan-csv.ts";
-import type { StageInput } from "./stage-file.ts";
+import type { StageInput } from "./staged-file.ts";
 
 /** The longest line that is read: longer ones are a damaged file, and a column of gigabytes would fill the memory. */
 export const MAX_LINE_BYTES = 4 << 20;

@@ -8,7 +8,7 @@ import { type FocusColumn, focusColumnNames, focusColumns, isFocusColumn } from 
 import { literal, quoted, type SourceMapping } from "#facts/source-mapping.ts";
 import { parsePlain, parseTime, plainText } from "#lake/parse-sql.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
-import type { StagedFile } from "./stage-file.ts";
+import type { StagedFile } from "./staged-file.ts";
 
 /** Staged files of one header, and how they are read. */
 export interface Group {

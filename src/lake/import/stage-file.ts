@@ -1,32 +1,11 @@
 import { rename, stat } from "node:fs/promises";
 import { Problem } from "#units/problems.ts";
-import { type Layout, literal, quoted } from "#facts/source-mapping.ts";
+import { literal, quoted } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { csvFault, MAX_LINE_BYTES } from "./csv-fault.ts";
 import { deliveredSql, type Group } from "./delivery-sql.ts";
+import type { StagedFile, StageInput } from "./staged-file.ts";
 import { engineProblem, isShortage, parquetProblem } from "./engine-problem.ts";
-
-/** A delivered file that is to be staged. */
-export interface StageInput {
-  /** The readable file: for a packed delivery, the unpacked copy. */
-  readonly path: string;
-  /** Its name as the person knows it, for messages. */
-  readonly name: string;
-  readonly layout: Layout;
-  /** Number of the file within the import, from 1. */
-  readonly number: number;
-  /** Column names of a CSV. */
-  readonly columns: readonly string[];
-}
-
-/** A delivered file as the later steps read it. */
-export interface StagedFile {
-  readonly input: StageInput;
-  /** The staged Parquet file: every delivered column as text, and x_File. */
-  readonly path: string;
-  readonly columns: readonly string[];
-  readonly rows: number;
-}
 
 /** Rows of a row group: small ones let two threads write in order side by side, and need less memory. */
 const STAGED_ROWS = 40_960;

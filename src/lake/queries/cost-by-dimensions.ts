@@ -82,11 +82,22 @@ export const bucketColumn = (
 ): QueryColumn[] =>
   granularity === undefined
     ? []
-    : [{ name: "bucket", value: d.bucket(granularity, timeColumn(time)), written: (value) => d.text(value) }];
+    : [
+        {
+          name: "bucket",
+          value: d.bucket(granularity, timeColumn(d, time)),
+          written: (value) => d.text(value),
+        },
+      ];
 
-/** The time that a question's window and buckets are of. */
-export const timeColumn = (time: CostQuestion["time"]): Sql =>
-  raw(time === "billing" ? `"BillingPeriodStart"` : `"ChargePeriodStart"`);
+/**
+ * The time that a question's window and buckets are of. A billing period in local time starts some hours before or after its day in UTC:
+ * 14 hours on, wherever it is, its month is the one that the bill names.
+ */
+const timeColumn = (d: Dialect, time: CostQuestion["time"]): Sql =>
+  time === "billing"
+    ? d.bucket("day", raw(`("BillingPeriodStart" + interval 14 hour)`))
+    : raw(`"ChargePeriodStart"`);
 
 /** Charges that start in the window, of one role, and pass the filters. */
 export function conditions(
@@ -94,7 +105,7 @@ export function conditions(
   { window, time, spread, role, where }: Pick<CostQuestion, "window" | "time" | "spread" | "role" | "where">,
   table: TableName,
 ): Sql[] {
-  const start = timeColumn(time);
+  const start = timeColumn(d, time);
   const from = sql`${start} >= ${d.instant(window.start)}`;
   // A spread charge counts as long as it lasts; one without duration still counts at its start.
   const lasting = sql`(${from} or "ChargePeriodEnd" > ${d.instant(window.start)})`;

@@ -1,10 +1,10 @@
 import type { ChargeColumn } from "#facts/charge-columns.ts";
 import type { Role } from "#facts/role.ts";
-import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import type { Window } from "#units/window.ts";
 import { deliveredSql } from "./cost-by-dimensions.ts";
+import { decidedSql } from "./decided-sql.ts";
 
 /** What is told of a resource beside its sums, in the order of the columns `f0…`. */
 export const resourceFacts = [
@@ -18,11 +18,19 @@ export const resourceFacts = [
   "RegionId",
   "SubAccountName",
   "x_Workload",
+  "x_WorkloadBasis",
+  "x_WorkloadType",
+  "x_WorkloadTypeBasis",
   "x_Team",
+  "x_TeamBasis",
   "x_Environment",
+  "x_EnvironmentBasis",
   "x_Owner",
+  "x_OwnerBasis",
   "x_CostCenter",
+  "x_CostCenterBasis",
   "x_ModelId",
+  "x_ModelIdBasis",
 ] as const satisfies readonly ChargeColumn[];
 
 /** Which resources: those that cost most in the window, of one role. */
@@ -50,7 +58,7 @@ const machineHours = `case when "ChargeCategory" = 'Usage' and lower("PricingUni
  * `gpu_hours`, `tokens` and `resources`, the number of different ones in the row.
  */
 export function resourceCosts(d: Dialect, { window, role, top, typeTags }: ResourceQuestion): Sql {
-  const facts = resourceFacts.map((name, index) => raw(`${quoted(name)} as f${index}`));
+  const facts = resourceFacts.map((name, index) => sql`${decidedSql(d, name)} as ${raw(`f${index}`)}`);
   const tags = join(
     typeTags.map((key) => d.tag(`"x_Tags"`, key)),
     ", ",

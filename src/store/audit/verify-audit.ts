@@ -19,11 +19,13 @@ const PAGE = 500;
 /**
  * Walks the audit from its first row to its last: numbers without a gap, each hash over the row and the former hash, the end where
  * the head says it is, and in every table the rows that the audit says were written. A page of rows is held at a time.
+ * @param expected an end that was noted before and elsewhere: who can write the database can write its whole audit anew, but not this
  */
-export const verifyAudit = (store: Store): Promise<AuditVerdict> => inStore(store, verifyRows);
+export const verifyAudit = (store: Store, expected?: AuditHead): Promise<AuditVerdict> =>
+  inStore(store, (db) => verifyRows(db, expected));
 
 /** As `verifyAudit`, inside a transaction. */
-export async function verifyRows(db: Kysely<Tables>): Promise<AuditVerdict> {
+export async function verifyRows(db: Kysely<Tables>, expected?: AuditHead): Promise<AuditVerdict> {
   const { head, last } = await ends(db);
   let former: AuditHead = { seq: 0, hash: FIRST_HASH };
   const broken = (seq: number, why: string): AuditVerdict => ({
@@ -39,6 +41,8 @@ export async function verifyRows(db: Kysely<Tables>): Promise<AuditVerdict> {
     for (const row of rows) {
       const why = faultOf(former, row, claims);
       if (why !== undefined) return broken(former.seq + 1, why);
+      if (row.seq === expected?.seq && row.hash !== expected.hash)
+        return broken(row.seq, "its hash is not the one that you noted: the audit was written anew");
       former = row;
     }
     if (rows.length < PAGE) break;
@@ -48,6 +52,8 @@ export async function verifyRows(db: Kysely<Tables>): Promise<AuditVerdict> {
   if (former.hash !== head.hash) return broken(head.seq, "its hash is not the one kept for the audit's end");
   if (last > head.seq)
     return broken(head.seq + 1, `it lies behind the audit's end, which is row ${head.seq}`);
+  if (expected !== undefined && expected.seq > head.seq)
+    return broken(expected.seq, `you noted it, and the audit ends with row ${head.seq}`);
   return { kind: "whole", rows: former.seq, head: { seq: head.seq, hash: head.hash } };
 }
 

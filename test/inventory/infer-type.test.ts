@@ -1,51 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { identifiersOf } from "#facts/resource-identity.ts";
-import type { Sighting } from "#facts/sighting.ts";
-import type { Assignment, Workload } from "#facts/workload.ts";
-import { usd } from "#units/money.ts";
-import { takeInventory } from "./take-inventory.ts";
+import type { RuleStrength } from "#facts/attribution.ts";
+import type { Ruled, Sighting } from "#facts/sighting.ts";
+import type { Assignment } from "#facts/workload.ts";
+import { takeInventory } from "#analysis/inventory/take-inventory.ts";
+import { controller, machine, only, week } from "./sightings.ts";
 
 const HOUR = 3_600_000;
-const week = { start: Date.UTC(2026, 5, 1), end: Date.UTC(2026, 5, 8) };
-
-/** A machine on a bill. */
-function machine(id: string, name: string, more: Partial<Sighting> = {}): Sighting {
-  return {
-    source: "charges",
-    ref: id,
-    name,
-    place: "prod",
-    ids: identifiersOf(id),
-    declared: {},
-    traits: { kind: "instance", services: ["EC2"], machineHours: 168 },
-    first: week.start,
-    last: week.end,
-    costs: [usd("10")],
-    ...more,
-  };
-}
-
-/** A controller in a cluster. */
-function controller(kind: string, name: string, more: Partial<Sighting> = {}): Sighting {
-  const ref = `c/ns/${kind}/${name}`;
-  return {
-    source: "kubernetes",
-    ref,
-    name,
-    place: "c/ns",
-    ids: [ref.toLowerCase()],
-    declared: {},
-    traits: { kind, images: [], gpus: 0 },
-    ...more,
-  };
-}
-
-const inventory = (...sightings: Sighting[]): Workload[] => takeInventory({ sightings, window: week });
-const only = (...sightings: Sighting[]): Workload => {
-  const [row, ...others] = inventory(...sightings);
-  if (row === undefined || others.length > 0) throw new Error(`${others.length + 1} rows`);
-  return row;
-};
 
 describe("the type", () => {
   const bursts = { kind: "instance", machineHours: 40, gpuType: "H100" };
@@ -56,7 +16,6 @@ describe("the type", () => {
       workload: "NB",
       field: "type",
       value: "batch-inference",
-      basis: "decided",
       by: "ana@x",
       why: "it scores nightly",
     };
@@ -66,19 +25,49 @@ describe("the type", () => {
   });
 
   test("a rule fills what is not declared, and loses to what is", () => {
-    const rule = (field: "team" | "owner"): Assignment => ({
-      workload: "w",
-      field,
-      value: "by-rule",
-      basis: "rule",
-      by: "r1",
-      why: "account prod",
+    const ruled = (strength: RuleStrength): Ruled => ({ value: "by-rule", rule: "r1", strength });
+    const row = only(
+      machine("i-00000000000000001", "w", {
+        declared: { workload: "w", team: "search", environment: "dev" },
+        ruled: {
+          team: ruled("rule"),
+          owner: ruled("rule"),
+          environment: ruled("override"),
+          costCenter: ruled("guess"),
+          type: { ...ruled("rule"), value: "training" },
+        },
+      }),
+    );
+    expect(row).toMatchObject({
+      team: { value: "search", basis: "declared" },
+      owner: { value: "by-rule", basis: "rule", evidence: [{ source: "rule", ref: "r1" }] },
+      environment: { value: "by-rule", basis: "rule" },
+      costCenter: { value: "by-rule", basis: "inferred", confidence: "low" },
+      type: { value: "training", basis: "rule" },
     });
-    const [row] = takeInventory({
-      sightings: [machine("i-00000000000000001", "w", { declared: { workload: "w", team: "search" } })],
-      assignments: [rule("team"), rule("owner")],
+  });
+
+  test("a rule names the workload of what no tag does, and a guess only what nothing else does", () => {
+    const by = (strength: RuleStrength): Partial<Sighting> => ({
+      declared: {},
+      ruled: { workload: { value: "nat", rule: "r1", strength } },
     });
-    expect(row).toMatchObject({ team: { value: "search" }, owner: { value: "by-rule", basis: "rule" } });
+    expect(only(machine("i-00000000000000001", "x", by("rule")))).toMatchObject({
+      id: "nat",
+      members: [{ link: { basis: "rule", confidence: "high" } }],
+    });
+    const [guessed, named] = takeInventory({
+      sightings: [
+        machine("i-00000000000000001", "y", by("guess")),
+        machine("i-00000000000000002", "chat-2", by("guess")),
+        machine("i-00000000000000003", "chat-3", { declared: { workload: "chat" } }),
+      ],
+    }).toSorted((a, b) => b.id.localeCompare(a.id));
+    expect(guessed).toMatchObject({
+      id: "nat",
+      members: [{ link: { basis: "inferred", confidence: "low" } }],
+    });
+    expect(named).toMatchObject({ id: "chat", members: [{}, {}] });
   });
 
   test("a declared word that is no type of ours is told, and the type inferred", () => {

@@ -1,0 +1,6 @@
+/** An exact quotient of two whole numbers. */
+export interface Quotient {
+  readonly over: bigint;
+  /** Above zero. */
+  readonly under: bigint;
+}
