@@ -53,9 +53,7 @@ function teamTable({ currency, teams, moreTeams }: Coverage): string {
   const named = teams.filter(({ team }) => team !== null);
   const lacks = (team: Coverage["teams"][number], key: AttributionKey): boolean =>
     team.with[key] !== team.effectiveCost;
-  const shown = named
-    .filter((team) => attributionKeyNames.some((key) => lacks(team, key)))
-    .slice(0, TEAMS);
+  const shown = named.filter((team) => attributionKeyNames.some((key) => lacks(team, key))).slice(0, TEAMS);
   if (shown.length === 0) return "";
   const keys = attributionKeyNames.filter((key) => shown.some((team) => lacks(team, key)));
   const rows = shown.map(({ team, effectiveCost, with: known }) => [

@@ -6,12 +6,7 @@ import {
   type AttributionRule,
 } from "#facts/attribution.ts";
 import { openLake, type OpenLake } from "#lake/open-lake.ts";
-import {
-  coverageChange,
-  heldByRules,
-  type Judged,
-  movedByRules,
-} from "#lake/queries/attribution-change.ts";
+import { coverageChange, heldByRules, type Judged, movedByRules } from "#lake/queries/attribution-change.ts";
 import { type LakePeriod, readLake } from "#lake/snapshot.ts";
 import { decimal } from "#units/decimal.ts";
 import { type StrayValue, strayValuesOf } from "./stray-values.ts";

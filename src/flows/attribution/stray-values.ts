@@ -1,4 +1,9 @@
-import { type Attribution, type AttributionKey, attributionKeyNames, attributionKeys } from "#facts/attribution.ts";
+import {
+  type Attribution,
+  type AttributionKey,
+  attributionKeyNames,
+  attributionKeys,
+} from "#facts/attribution.ts";
 import { nearestNames } from "#facts/nearest-names.ts";
 import type { OpenLake } from "#lake/open-lake.ts";
 import { type Judged, strayValues } from "#lake/queries/attribution-change.ts";

@@ -149,7 +149,11 @@ function estimatesOf(models: readonly SharedModel[]): SameMoney[] {
         confidence,
         billedCost: formatDecimal(own.reduce((sum, { billedCost }) => sum + decimal(billedCost), 0n)),
         from: own.map(({ from }) => from).sort()[0] ?? null,
-        to: own.map(({ to }) => to).sort().at(-1) ?? null,
+        to:
+          own
+            .map(({ to }) => to)
+            .sort()
+            .at(-1) ?? null,
         evidence: { models: own, files: [] },
       },
     ];

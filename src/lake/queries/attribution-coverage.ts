@@ -1,4 +1,9 @@
-import { type AttributedColumn, attributionKeyNames, attributionKeys, basisColumn } from "#facts/attribution.ts";
+import {
+  type AttributedColumn,
+  attributionKeyNames,
+  attributionKeys,
+  basisColumn,
+} from "#facts/attribution.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
