@@ -153,6 +153,18 @@ describe("the same money is found", () => {
     );
   });
 
+  test("where every day costs the same: several resources that agree row by row are evidence enough", async () => {
+    const steady = days.flatMap((day) =>
+      [1, 2, 3].map((thing) => focusRow(day, thing === 1 ? "2" : "3", { ResourceId: `i-${thing}` })),
+    );
+    expect(
+      await pairsOf([
+        { source: "a", rows: steady },
+        { source: "b", rows: steady.toReversed() },
+      ]),
+    ).toMatchObject([{ confidence: "high", billedCost: "112", evidence: { days: { amounts: 1 } } }]);
+  });
+
   test("by months, where days are not told", async () => {
     const month = (at: number, day: string) => {
       const [start, end] = [`2026-0${at + 4}-01T00:00:00Z`, `2026-0${at + 5}-01T00:00:00Z`];

@@ -16,11 +16,15 @@ describe("sums that agree", () => {
   });
 });
 
-test("rows that agree are judged by the share of the source that has fewer", () => {
-  expect(judgeRows({ shared: 100, agree: 95, amounts: 40 })).toBe("high");
-  expect(judgeRows({ shared: 100, agree: 40, amounts: 40 })).toBe("medium");
-  expect(judgeRows({ shared: 100, agree: 95, amounts: 1 })).toBeUndefined();
-  expect(judgeRows({ shared: 0, agree: 0, amounts: 0 })).toBeUndefined();
+test("rows that agree are judged by the share of the source that has fewer, and by different amounts or resources", () => {
+  const rows = { shared: 100, agree: 95, amounts: 40, resources: 1 };
+  expect(judgeRows(rows)).toBe("high");
+  expect(judgeRows({ ...rows, agree: 40 })).toBe("medium");
+  expect(judgeRows({ ...rows, amounts: 1, resources: 9 })).toBeUndefined();
+  expect(judgeRows({ ...rows, amounts: 2, resources: 3 })).toBe("high");
+  expect(judgeRows({ ...rows, amounts: 2, resources: 2 })).toBeUndefined();
+  expect(judgeRows({ ...rows, agree: 40, amounts: 2, resources: 3 })).toBeUndefined();
+  expect(judgeRows({ shared: 0, agree: 0, amounts: 0, resources: 0 })).toBeUndefined();
 });
 
 test("a model's days must go together; tokens that agree make it sure", () => {

@@ -35,11 +35,16 @@ export function judgeMonths({ shared, agree, amounts }: Agreement): Confidence |
   return amounts === 2 && agree === shared ? "low" : undefined;
 }
 
-/** Of charges that name a resource, a start and an amount. */
-export function judgeRows({ shared, agree, amounts }: Agreement): Confidence | undefined {
-  if (agree < 10 || amounts < 5) return undefined;
+/** Of charges that name a resource, a start and an amount: several resources that cost the same all the time are evidence too. */
+export function judgeRows({
+  shared,
+  agree,
+  amounts,
+  resources,
+}: Agreement & { readonly resources: number }): Confidence | undefined {
+  if (agree < 10 || (amounts < 5 && (amounts < 2 || resources < 3))) return undefined;
   const share = ratio(agree, shared);
-  return share >= 0.9 ? "high" : share >= 0.3 ? "medium" : undefined;
+  return share >= 0.9 ? "high" : share >= 0.3 && amounts >= 5 ? "medium" : undefined;
 }
 
 /** Of a model's days: near each other, and going up and down together, which two customers of one provider don't. */

@@ -9,8 +9,9 @@ export interface SharedRows {
   /** Charges that name a resource and cost something, of the source that has fewer of them. */
   readonly compared: number;
   readonly agree: number;
-  /** Different BilledCosts among those that agree. */
+  /** Different BilledCosts, and different resources, among those that agree. */
   readonly amounts: number;
+  readonly resources: number;
   readonly billedCost: string;
   /** One in so many resources was looked at. */
   readonly sampled: number;
@@ -35,14 +36,15 @@ export async function sharedRows(
   const sampled = Math.max(1, Math.ceil(most / MOST_ROWS));
   const [row = {}] = await db.run(`with one as (${groupsSql(lake, one, currency, sampled)}),
     other as (${groupsSql(lake, other, currency, sampled)}),
-    same as (select one.cost, least(one.n, other.n) as n, case when one.n <= other.n then one.billed else other.billed end as billed
+    same as (select resource, one.cost, least(one.n, other.n) as n, case when one.n <= other.n then one.billed else other.billed end as billed
       from one join other using (resource, start, cost))
     select least((select coalesce(sum(n), 0) from one), (select coalesce(sum(n), 0) from other)) as compared,
-      coalesce(sum(n), 0) as agree, count(distinct cost) as amounts, coalesce(sum(billed), 0)::varchar as billed from same`);
+      coalesce(sum(n), 0) as agree, count(distinct cost) as amounts, count(distinct resource) as resources, coalesce(sum(billed), 0)::varchar as billed from same`);
   return {
     compared: Number(row["compared"] ?? 0),
     agree: Number(row["agree"] ?? 0),
     amounts: Number(row["amounts"] ?? 0),
+    resources: Number(row["resources"] ?? 0),
     billedCost: exactText(row["billed"] ?? 0),
     sampled,
   };
