@@ -34,21 +34,23 @@ function workloadLines({ workloads, inventory }: Awaiting): string[] {
 function valueLines({ values }: Awaiting): string[] {
   const like = values.filter(({ meant }) => meant.length > 0);
   const unlike = values.filter(({ meant }) => meant.length === 0);
+  // A value in two currencies is one to decide.
+  const distinct = (names: readonly string[]): string[] => [...new Set(names)];
+  const mistyped = distinct(
+    like.map(({ key, value, meant }) => `${key} ${quote(value)} for ${meant.join(" or ")}`),
+  );
+  const unlisted = distinct(unlike.map(({ key, value }) => `${key} ${quote(value)}`));
   const [first] = like;
   return [
     ...(first === undefined
       ? []
       : [
-          `${yellow(many(like.length, "value"))} of tags ${like.length === 1 ? "looks" : "look"} mistyped, ${summed(like)}: ${some(
-            like.map(({ key, value, meant }) => `${key} ${quote(value)} for ${meant.join(" or ")}`),
-          )}. ${command(`aliases: { ${quote(first.value)}: ${first.meant[0]} } below attribution.keys.${first.key} in plimsoll.yaml, then plimsoll attribution publish`)}`,
+          `${yellow(many(mistyped.length, "value"))} of tags ${mistyped.length === 1 ? "looks" : "look"} mistyped, ${summed(like)}: ${some(mistyped)}. ${command(`aliases: { ${quote(first.value)}: ${first.meant[0]} } below attribution.keys.${first.key} in plimsoll.yaml, then plimsoll attribution publish`)}`,
         ]),
     ...(unlike.length === 0
       ? []
       : [
-          `${yellow(many(unlike.length, "value"))} of tags ${unlike.length === 1 ? "is" : "are"} not listed and like none that is, ${summed(unlike)}: ${some(
-            unlike.map(({ key, value }) => `${key} ${quote(value)}`),
-          )}. ${command("list or alias them in plimsoll.yaml; plimsoll attribution preview shows what that moves")}`,
+          `${yellow(many(unlisted.length, "value"))} of tags ${unlisted.length === 1 ? "is" : "are"} not listed and like none that is, ${summed(unlike)}: ${some(unlisted)}. ${command("list or alias them in plimsoll.yaml; plimsoll attribution preview shows what that moves")}`,
         ]),
   ];
 }

@@ -3,7 +3,7 @@ import type { Coverage } from "#flows/doctor/coverage.ts";
 import { decimal } from "#units/decimal.ts";
 import { ratio } from "#units/money.ts";
 import { bold, dim } from "./colors.ts";
-import { amount, share } from "./format.ts";
+import { amount, many, share } from "./format.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
@@ -63,7 +63,7 @@ function teamTable({ currency, teams, moreTeams }: Coverage): string {
   ]);
   const head = ["Teams that lack some", `EffectiveCost ${currency}`, ...keys];
   const left = named.length - shown.length;
-  const more = left > 0 ? dim(`${moreTeams ? "more" : left} teams in --json\n`) : "";
+  const more = left > 0 ? dim(`${moreTeams ? "more teams" : many(left, "more team")} in --json\n`) : "";
   return `\n${table(
     head,
     rows,
