@@ -50,6 +50,7 @@ const statement = (...args: readonly string[]): ReturnType<typeof plimsoll> =>
   plimsoll(["statement", ...args, "--data", own.data, "--config", config]);
 
 interface Json {
+  readonly closed: object | null;
   readonly provisional: boolean;
   readonly scopes: readonly { scope: string | null; currency: string; total: { BilledCost: string } }[];
   readonly invoiced: readonly { currency: string; BilledCost: string }[];
@@ -150,6 +151,8 @@ describe("a file that is there already", () => {
       expect.stringMatching(/file-exists: .*mine\.html is there already and is no statement of ours/),
     ]);
     expect(await readFile(page, "utf8")).toBe("<p>My notes</p>");
+    expect((await statement("2026-07", "--close", "--html", page)).stderr).toContain("nothing was closed");
+    expect((await json()).closed).toBe(null);
     expect((await statement("2026-07", "--html", page, "--force")).exit).toBe(0);
     expect((await statement("2026-07", "--scope", "search", "--html", page)).exit).toBe(0);
     expect(await readFile(page, "utf8")).toContain("search bears 2.50");

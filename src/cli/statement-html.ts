@@ -132,17 +132,16 @@ function section(asked: MonthStatement, scope: string | null): string {
 
 function detailTable(rows: readonly DetailRow[], currency: string): string {
   const columns = [0, 1, 3, 4, 5] as const;
-  const heads = columns.map((index) => {
-    const unit = index === 3 || index === 4 ? `, ${text(currency)}` : "";
-    return `<th scope="col" class="${detailClasses[index]}">${DETAIL_HEAD[index]}${unit}</th>`;
-  });
+  const heads = columns.map(
+    (index) => `<th scope="col" class="${detailClasses[index]}">${DETAIL_HEAD[index]}</th>`,
+  );
   const body = rows.map(
     ({ kind, cells }) =>
       `<tr class="${kind}">${columns
         .map((index) => cellHtml(cells[index] ?? { text: "" }, detailClasses[index], DETAIL_HEAD[index]))
         .join("")}</tr>`,
   );
-  return `<table class="detail"><thead><tr>${heads.join("")}</tr></thead><tbody>
+  return `<table class="detail"><caption>${text(`In ${currency}`)}</caption><thead><tr>${heads.join("")}</tr></thead><tbody>
 ${body.join("\n")}
 </tbody></table>`;
 }

@@ -43,7 +43,7 @@ export async function sharedModels(
     shared as (
       select a.source as one, b.source as other, role, currency, model, day, a.billed, a.tokens as tokens1, b.tokens as tokens2,
         ln(a.billed::double) as ln1, ln(b.billed::double) as ln2,
-        abs(a.billed - b.billed)::double <= 0.1 * a.billed::double as alike
+        abs(a.billed::double - b.billed::double) <= 0.1 * a.billed::double as alike
       from sums a join sums b using (role, currency, model, day) where a.source < b.source)
     select one, other, role, currency, model, count(*) as shared, count(*) filter (where alike) as agree, corr(ln1, ln2) as correlation,
       count(*) filter (where tokens1 > 0 and tokens2 > 0) as tokendays,

@@ -29,7 +29,7 @@ export interface SharedSums extends SourcePair {
 }
 
 /** The account that a charge is billed to, whatever path providers write before its id; without one, the provider behind a question mark. */
-const account = `coalesce(lower(regexp_extract(coalesce("SubAccountId", "BillingAccountId"), '[^/]+$')), '?' || lower(coalesce("ServiceProviderName", '')))`;
+const account = `coalesce(nullif(lower(regexp_extract(coalesce("SubAccountId", "BillingAccountId"), '[^/]+$')), ''), '?' || lower(coalesce("ServiceProviderName", '')))`;
 
 /** More pairs than these would be a setup of its own; the largest are told. */
 const MOST_PAIRS = 200;
@@ -55,7 +55,7 @@ export async function sharedSums(
       from ${relation} group by all having sum("BilledCost") <> 0),
     shared as (
       select a.source as one, b.source as other, role, currency, account, start, a.billed,
-        abs(a.billed - b.billed)::double <= 0.0001 + 1e-6 * abs(a.billed)::double as same
+        abs(a.billed::double - b.billed::double) <= 0.0001 + 1e-6 * abs(a.billed::double) as same
       from sums a join sums b using (role, currency, account, start) where a.source < b.source)
     select one, other, role, currency, count(distinct account) as accounts,
       count(distinct account) filter (where starts_with(account, '?')) as unnamed, count(*) as shared,
