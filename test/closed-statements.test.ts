@@ -3,6 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Attribution } from "#facts/attribution.ts";
 import { parseFilter } from "#facts/cost-question.ts";
 import { publishRules } from "#flows/attribution/publish-rules.ts";
+import { statementHtml } from "#cli/statement-html.ts";
+import { statementCsv, statementJson } from "#cli/statement-json.ts";
+import { statementText } from "#cli/statement-text.ts";
 import { closePeriods } from "#flows/close-periods.ts";
 import { closeMonth } from "#flows/statements/close-statement.ts";
 import { monthStatement, type MonthStatement } from "#flows/statements/month-statement.ts";
@@ -92,6 +95,26 @@ onBothStores("closed statements", ({ fresh }) => {
       const july = await monthStatement(where, asked("2026-07"));
       // June is now 3 of search and 3 of vision: search gets one back.
       expect(borne(july)).toEqual({ search: "9", vision: "3" });
+      // What was invoiced and what is corrected make what is borne, in every form.
+      expect(statementText(july, undefined)).toMatch(
+        /Invoiced +USD +10\.00 .*\n\+ Corrections +USD +2\.00 .*\n= Borne +USD .* 12\.00/,
+      );
+      expect(statementCsv(july)).toMatch(
+        /,sum,invoiced,USD,10,10,\n.*,sum,corrections,USD,2,2,\n.*,sum,borne,USD,12,12,\n/,
+      );
+      expect(statementJson(july)).toMatchObject({
+        sums: [
+          {
+            currency: "USD",
+            invoiced: { EffectiveCost: "10" },
+            corrections: { EffectiveCost: "2" },
+            borne: { EffectiveCost: "12" },
+          },
+        ],
+      });
+      expect(statementHtml(july, undefined)).toMatch(
+        />Invoiced<.*>10\.00<.*>\+ Corrections<.*>2\.00<.*>= Borne<.*>12\.00</s,
+      );
       expect(borne(await monthStatement(where, asked("2026-08")))).toEqual({ search: "20" });
 
       await books(own, "2026-07", true);

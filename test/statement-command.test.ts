@@ -50,6 +50,7 @@ const statement = (...args: readonly string[]): ReturnType<typeof plimsoll> =>
   plimsoll(["statement", ...args, "--data", own.data, "--config", config]);
 
 interface Json {
+  readonly closed: object | null;
   readonly provisional: boolean;
   readonly scopes: readonly { scope: string | null; currency: string; total: { BilledCost: string } }[];
   readonly invoiced: readonly { currency: string; BilledCost: string }[];
@@ -82,12 +83,13 @@ test("what all bear adds up to the invoice at the 18th decimal; shared cost leav
 
 test("the table shows own, shared and credited cost, the month before, what nobody owns, and that the month is open", async () => {
   const { stdout } = await statement("2026-07", "--scope", "search");
-  expect(stdout).toMatch(/search +USD +1\.00 +2\.00 +-0\.50 +2\.50 +-1\.50 +2\.50/);
+  expect(stdout).toMatch(/search +USD +1\.00 +2\.00 +-0\.50 +2\.50 +2\.50 +-1\.50/);
   expect(stdout).not.toMatch(/\bvision\b/);
   const { stdout: all } = await statement("2026-07");
   expect(all).toMatch(/\(unallocated\) +USD +7\.00/);
+  expect(all).toMatch(/= Invoiced +USD +23\.00 +0\.00 +-0\.50 +22\.50 +22\.50 +\+18\.50/);
   expect(stdout).toMatch(/Provisional: aws is still open for 2026-07/);
-  expect(stdout).toMatch(/shared +platform +USD +2\.00/);
+  expect(stdout).toMatch(/platform +shared by +USD +2\.00/);
   await closePeriods(
     { data: own.data, source: "aws", billingPeriods: ["2026-07"], closed: true, now: 0 },
     () => {},
@@ -140,6 +142,100 @@ test("a month in local time is stated by the month that the lake books it in, an
   }
 });
 
+describe("a file that is there already", () => {
+  test("is overwritten if it is a statement of ours or --force says so, and else left as it is", async () => {
+    const page = await own.write("mine.html", "<p>My notes</p>");
+    const refused = await statement("2026-07", "--html", page);
+    expect([refused.exit, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/file-exists: .*mine\.html is there already and is no statement of ours/),
+    ]);
+    expect(await readFile(page, "utf8")).toBe("<p>My notes</p>");
+    expect((await statement("2026-07", "--close", "--html", page)).stderr).toContain("nothing was closed");
+    expect((await json()).closed).toBe(null);
+    expect((await statement("2026-07", "--html", page, "--force")).exit).toBe(0);
+    expect((await statement("2026-07", "--scope", "search", "--html", page)).exit).toBe(0);
+    expect(await readFile(page, "utf8")).toContain("search bears 2.50");
+  });
+
+  test("a page that is refused for another reason leaves no empty file behind", async () => {
+    const page = `${own.folder}/never.html`;
+    expect((await statement("2026-05", "--html", page)).exit).toBe(2);
+    await expect(readFile(page)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+});
+
+describe("what people must not mistake", () => {
+  const twoMonths = [
+    charge(6, "search", "4"),
+    charge(6, "old-lab", "1.25"),
+    charge(7, "(unallocated)", "3"),
+    charge(7, "", "5"),
+    charge(7, "search", "0", { EffectiveCost: "2", CommitmentDiscountStatus: "Used" }),
+    charge(7, "search", "0", { EffectiveCost: "0.5", CommitmentDiscountStatus: "Unused" }),
+    charge(7, "search", "6", { EffectiveCost: "0", ChargeCategory: "Purchase" }),
+  ];
+  let other: OwnFolder;
+  beforeAll(async () => {
+    other = await ownFolder();
+    await bring(other.data, await other.write("bill.csv", csv(twoMonths)));
+  });
+  afterAll(() => other.remove());
+  const ask = async (...args: readonly string[]): Promise<string> =>
+    (await plimsoll(["statement", "2026-07", "--data", other.data, ...args])).stdout;
+
+  test("a team that is called as what nobody owns is told from it in every form", async () => {
+    const text = await ask();
+    expect(text).toMatch(/\n"\(unallocated\)" +USD +3\.00/);
+    expect(text).toMatch(/\n\(unallocated\) +USD +5\.00/);
+    expect(await ask("--scope", "(unallocated)")).toMatch(/Total of "\(unallocated\)" +USD +3\.00/);
+    expect(await ask("--unallocated")).toMatch(/Total of \(unallocated\) +USD +5\.00/);
+    const lines = await ask("--csv");
+    expect(lines).toContain("2026-07,(unallocated),usage,Compute,USD,3,3,1\n");
+    expect(lines).toContain("2026-07,,usage,Compute,USD,5,5,1\n");
+    const page = `${other.folder}/page.html`;
+    await ask("--html", page);
+    const html = await readFile(page, "utf8");
+    expect(html).toMatch(
+      /<h2>&quot;\(unallocated\)&quot;<\/h2>.*Total of &quot;\(unallocated\)&quot;.*?>3\.00</s,
+    );
+    expect(html).toMatch(/<h2><span class="swatch"><\/span>\(unallocated\)<\/h2>.*?>5\.00</s);
+  });
+
+  test("who bore something the month before and is gone stays in the comparison", async () => {
+    const text = await ask();
+    expect(text).toMatch(/old-lab +USD +– +– +– +– +– +-1\.25 \(gone\)/);
+    expect(text).toMatch(/= Invoiced +USD .* \+5\.25\n/);
+    expect(await ask("--scope", "old-lab")).toContain("Nothing this month.");
+  });
+
+  test("commitments are told apart, and why the two costs differ", async () => {
+    const text = await ask("--scope", "search");
+    expect(text).toMatch(/Compute +covered by a commitment +USD +2\.00 +0\.00/);
+    expect(text).toMatch(/Compute +commitment, unused +USD +0\.50 +0\.00/);
+    expect(text).toMatch(/Compute +purchase +USD +0\.00 +6\.00/);
+    expect(text).toMatch(/of that, commitments +USD +2\.50 +0\.00/);
+    expect(await ask()).toContain(
+      "EffectiveCost is 3.50 USD below BilledCost: commitments are in it in the month",
+    );
+  });
+});
+
+test("the page says it all in one sentence, has no scripts, fetches nothing and shuts everything else out", async () => {
+  const page = `${own.folder}/shut.html`;
+  await statement("2026-07", "--html", page);
+  const html = await readFile(page, "utf8");
+  expect(html).toMatch(
+    /<h1>July 2026 cost 5\.00.EUR \(\+5\.00 against June 2026\) and 22\.50.USD \(\+18\.50\), borne by 4 teams; nobody owns 7\.00.USD \(31\.1%\) of it\.<\/h1>/,
+  );
+  expect(html).toContain(
+    `content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`,
+  );
+  expect(html).not.toMatch(/<script|https?:|url\(|@import|\bon\w+=/i);
+  // All digits of an amount are there for who points at it.
+  expect(html).toContain('title="2.500000000000000005"');
+});
+
 describe("what can't be stated is one message with exit 2", () => {
   test.each([
     [["2026-05"], /period-unknown: Nothing was invoiced in 2026-05\. The lake holds 2026-06, 2026-07/],
@@ -152,6 +248,12 @@ describe("what can't be stated is one message with exit 2", () => {
     ],
     [["2026-07", "--csv", "--json"], /Give one of --json and --csv, not both/],
     [["2026-07", "--html", "/"], /data-unwritable: \/ can't be written/],
+    [["2026-07", "--html", "/no/such/folder/july.html"], /data-unwritable: .* can't be written/],
+    [["2026-07", "--scope", "search", "--unallocated"], /Give one of --scope and --unallocated, not both/],
+    [
+      ["2026-07", "--scope", "(unallocated)"],
+      /Nobody called "\(unallocated\)".*\n.*asked for by --unallocated/,
+    ],
   ])("%s", async (args, message) => {
     const { exit, stderr } = await statement(...args);
     expect([exit, stderr]).toEqual([2, expect.stringMatching(message)]);

@@ -62,9 +62,11 @@ A preview changes nothing. Publishing attributes open billing periods anew; clos
     .option("--actor <name>", "who closes it, for the audit (default: PLIMSOLL_ACTOR, else your login)")
     .option("--state <url>", "PostgreSQL database that holds the state; better in PLIMSOLL_STATE_URL")
     .option("--scope <name>", "only this team, cost centre, … with its lines, as it may be sent to it")
+    .option("--unallocated", "only what nobody owns, with its lines")
     .option("--csv", "every line as CSV, safe to open in a spreadsheet")
     .option("--json", "one JSON object; amounts are exact decimal strings")
-    .option("--html <file>", "write a page to print or to send")
+    .option("--html <file>", "write a page to print or to send; an earlier statement there is overwritten")
+    .option("--force", "with --html: overwrite any file that is there")
     .addHelpText(
       "after",
       `
@@ -73,6 +75,7 @@ Examples:
   plimsoll statement 2026-07 --by costCenter --csv > july.csv
   plimsoll statement 2026-07 --close
   plimsoll statement 2026-07 --scope search --html search.html
+  plimsoll statement 2026-07 --unallocated                 # what nobody owns, line by line
 
 While a billing period of the month is open, its statement is provisional and says so.`,
     )

@@ -1,61 +1,47 @@
+import { isPremature } from "#facts/attribution-gate.ts";
 import type { LakeHealth } from "#flows/doctor/examine-lake.ts";
 import type { SourceHealth } from "#flows/doctor/source-health.ts";
 import { decimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
-import { ratio } from "#units/money.ts";
 import { yellow } from "./colors.ts";
-import { amount, many, share } from "./format.ts";
 import { outcomeLines } from "./division-text.ts";
-import { printable } from "./printable.ts";
+import { many } from "./format.ts";
+import { shareOf } from "./health-coverage.ts";
+import { sameMoneyLines } from "./health-same-money.ts";
 
-/** What is worth knowing of a lake and no fault of it, in sentences. */
-export function healthRemarks({
-  sources,
-  duplicates,
-  conformance: { rowsNotJudged },
-  attribution,
-}: LakeHealth): string[] {
+/** What is worth knowing of a lake and no fault of it, in sentences; none of what is as it should be. */
+export function healthRemarks(health: LakeHealth): string[] {
+  const { sources, conformance } = health;
   return [
-    ...gateLines(attribution),
-    ...duplicates.map(({ file, sources: holders, countedTwice }) =>
-      countedTwice
-        ? `${yellow("Counted twice")}: ${printable(file)} is imported as ${holders.join(" and ")} in the same role.`
-        : `${printable(file)} is imported as ${holders.join(" and ")}, in different roles.`,
-    ),
+    ...gateLines(health.attribution),
+    ...sameMoneyLines(health),
     ...sources.flatMap(({ source, division }) =>
       division === undefined ? [] : outcomeLines(source, division),
     ),
-    ...sources.flatMap((source) => [
-      ...gapLine(source),
-      ...Object.entries(source.unknown).map(
-        ([column, unknown]) =>
-          `${source.source}: ${column} is unknown for ${many(unknown, "charge")}; sums leave them out.`,
+    ...sources.flatMap(gapLine),
+    ...unknownLines(sources),
+    ...sources
+      .filter(({ roundedAmounts }) => roundedAmounts > 0)
+      .map(
+        ({ source, roundedAmounts }) =>
+          `${source}: ${many(roundedAmounts, "amount")} had more than 18 decimals and were rounded.`,
       ),
-      ...(source.roundedAmounts > 0
-        ? [
-            `${source.source}: ${many(source.roundedAmounts, "amount")} had more than 18 decimals and were rounded.`,
-          ]
-        : []),
-      ...source.unattributed.map((costs) => {
-        const share = (part: string): string => shareOf(part, costs.billedCost, costs.currency);
-        return `${source.source}: of ${amount(decimal(costs.billedCost))} ${costs.currency} billed, ${share(costs.withoutTeam)} names no team, ${share(costs.withoutOwner)} no owner and ${share(costs.withoutEnvironment)} no environment.`;
-      }),
-    ]),
-    ...(rowsNotJudged > 0
+    ...nobodysLines(sources),
+    ...(conformance.rowsNotJudged > 0
       ? [
-          `${many(rowsNotJudged, "charge")} came in formats other than FOCUS, which are not judged by its requirements.`,
+          `${many(conformance.rowsNotJudged, "charge")} came in formats other than FOCUS, which are not judged by its requirements.`,
         ]
       : []),
   ];
 }
 
 /** Where too little has a team, what would be saved has nobody to save it. */
-const gateLines = ({ percent, currencies }: LakeHealth["attribution"]): string[] =>
-  currencies
-    .filter(({ passed }) => !passed)
+const gateLines = (gate: LakeHealth["attribution"]): string[] =>
+  gate.currencies
+    .filter(({ currency }) => isPremature(gate, currency))
     .map(
       ({ currency, billedCost, withTeam }) =>
-        `${yellow("Attribute first")}: ${shareOf(withTeam, billedCost, currency)} of what was billed in ${currency} names a team, ${percent}% are wanted; what could be saved is premature till then. plimsoll attribution suggest names the rules that would attribute the most.`,
+        `${yellow("Attribute first")}: ${shareOf(withTeam, billedCost, currency)} of what was billed in ${currency} names a team, ${gate.percent}% are wanted; what could be saved is premature till then. plimsoll attribution suggest names the rules that would attribute the most.`,
     );
 
 /** All gaps of a source on one line, the first ones by their dates. */
@@ -71,8 +57,36 @@ function gapLine({ source, gaps }: SourceHealth): string[] {
 
 const lastDay = (end: string): string => formatInstant(Date.parse(end) - 86_400_000).slice(0, 10);
 
-/** A part of a sum as a percentage; credits can make it no share at all, and then it is told as the amount it is. */
-function shareOf(part: string, whole: string, currency: string): string {
-  const of = ratio({ units: decimal(part), currency }, { units: decimal(whole), currency });
-  return of === undefined || of < 0 || of > 1 ? `${amount(decimal(part))} ${currency}` : share(of);
+/** A column that sources don't state, on one line; charges without EffectiveCost await a decision and are told there. */
+function unknownLines(sources: readonly SourceHealth[]): string[] {
+  const columns = [...new Set(sources.flatMap(({ unknown }) => Object.keys(unknown)))];
+  return columns
+    .filter((column) => column !== "EffectiveCost")
+    .map((column) => {
+      const without = sources.filter(({ unknown }) => (unknown[column] ?? 0) > 0);
+      const charges = without.reduce((sum, { unknown }) => sum + (unknown[column] ?? 0), 0);
+      return `${without.map(({ source }) => source).join(", ")}: ${column} is unknown for ${many(charges, "charge")}; sums leave them out.`;
+    });
+}
+
+/** Which sources' cost names nobody, most first; keys that lack the same are told together, and what lacks nothing is not told. */
+function nobodysLines(sources: readonly SourceHealth[]): string[] {
+  const lacking = new Map<string, string[]>();
+  for (const [key, part] of [
+    ["team", "withoutTeam"],
+    ["owner", "withoutOwner"],
+    ["environment", "withoutEnvironment"],
+  ] as const) {
+    const parts = sources.flatMap(({ source, unattributed }) =>
+      unattributed
+        .filter((costs) => decimal(costs[part]) !== 0n)
+        .map(({ billedCost, currency, [part]: without }) => ({
+          told: `${source} ${shareOf(without, billedCost, currency)}${unattributed.length > 1 ? ` in ${currency}` : ""}`,
+          ratio: Number(without) / Number(billedCost),
+        })),
+    );
+    const told = parts.sort((a, b) => b.ratio - a.ratio).map((each) => each.told);
+    if (told.length > 0) lacking.set(told.join(", "), [...(lacking.get(told.join(", ")) ?? []), key]);
+  }
+  return [...lacking].map(([told, keys]) => `BilledCost that names no ${keys.join(", no ")}: ${told}.`);
 }

@@ -4,6 +4,8 @@ import { formatInstant } from "#units/instant.ts";
 import { bold, dim, green, red } from "./colors.ts";
 import { conformanceText } from "./conformance-text.ts";
 import { count, exactCost, many } from "./format.ts";
+import { awaitingLines } from "./health-awaiting.ts";
+import { coverageText } from "./health-coverage.ts";
 import { healthRemarks } from "./health-remarks.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
@@ -14,7 +16,8 @@ export function healthText(health: LakeHealth, allFindings: boolean): string {
     verdict(health),
     ...damage(health),
     sourceTable(health.sources),
-    periodTable(health.sources),
+    coverageText(health.coverage),
+    list("Awaits a decision", awaitingLines(health.awaiting)),
     list("Worth knowing", healthRemarks(health)),
     list("Restated, as far back as versions are kept", restated(health)),
     conformanceText(health.conformance, allFindings),
@@ -51,43 +54,44 @@ function damage({ damaged, proof }: LakeHealth): string[] {
 }
 
 function sourceTable(sources: readonly SourceHealth[]): string {
-  return table(
-    ["Source", "Role", "Format", "Charges", "First charge", "Last charge until", "Imported"],
-    sources.map((source) => [
-      bold(source.source),
-      source.role,
-      source.formats.join(", "),
-      count(source.rows),
-      minute(source.firstCharge),
-      minute(source.lastCharge),
-      minute(source.lastImport),
+  const rows = sources.flatMap((source) =>
+    Object.entries(source.totals).map(([currency, sums], index) => [
+      ...(index > 0
+        ? ["", "", "", "", "", "", ""]
+        : [
+            bold(source.source),
+            source.role,
+            source.formats.join(", "),
+            periodsOf(source),
+            count(source.rows),
+            minute(source.lastCharge),
+            minute(source.lastImport),
+          ]),
+      exactCost(sums["BilledCost"]),
+      exactCost(sums["EffectiveCost"]),
+      currency,
     ]),
-    [false, false, false, true],
   );
-}
-
-function periodTable(sources: readonly SourceHealth[]): string {
-  const rows = sources.flatMap(({ source, periods }) =>
-    periods.flatMap(({ billingPeriod, closed, rows: charges, totals }) =>
-      Object.entries(totals).map(([currency, sums], index) => [
-        index === 0 ? source : "",
-        index === 0 ? billingPeriod : "",
-        index === 0 ? (closed ? "closed" : "open") : "",
-        index === 0 ? count(charges) : "",
-        exactCost(sums["BilledCost"]),
-        exactCost(sums["EffectiveCost"]),
-        currency,
-      ]),
-    ),
-  );
-  return table(["Source", "Period", "State", "Charges", "BilledCost", "EffectiveCost", "Currency"], rows, [
+  const head = ["Source", "Role", "Format", "Periods", "Charges", "Charges until", "Imported"];
+  return table([...head, "BilledCost", "EffectiveCost", "Currency"], rows, [
+    false,
     false,
     false,
     false,
     true,
+    false,
+    false,
     true,
     true,
   ]);
+}
+
+/** The first and last billing period, and how many of them are still open; plimsoll periods lists them. */
+function periodsOf({ periods }: SourceHealth): string {
+  const names = periods.map(({ billingPeriod }) => billingPeriod).sort();
+  const open = periods.filter(({ closed }) => !closed).length;
+  const span = names.length === 1 ? names[0] : `${names[0]} – ${names.at(-1)}`;
+  return `${span}, ${open === 0 ? "closed" : open === periods.length ? "open" : `${open} open`}`;
 }
 
 function restated({ restatements }: LakeHealth): string[] {

@@ -235,14 +235,20 @@ defineAttribution(program, dataOption);
 
 program
   .command("doctor")
-  .description("show the health of what was imported: books, files, gaps, conformance")
+  .description("show the health of what was imported: books, files, owners, money counted twice, conformance")
   .option(...dataOption)
-  .option("--source <name>", "only this source")
+  .option("--source <name>", "only this source; money that two sources bring is not looked for")
+  .option("--state <url>", "PostgreSQL database that holds what people decided; better in PLIMSOLL_STATE_URL")
   .option("--findings", "list every FOCUS requirement that is broken, with its first row")
   .option("--json", "one JSON object with everything")
   .addHelpText(
     "after",
     `
+Examples:
+  plimsoll doctor
+  plimsoll doctor --source aws --findings
+  plimsoll doctor --json                                   # coverage by month and team, every pair, every value
+
 Exit codes: 0 the books balance, 1 they don't, 3 a file of the lake is missing or damaged.`,
   )
   .action(async (options: Record<string, unknown>) => {

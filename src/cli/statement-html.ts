@@ -1,6 +1,20 @@
 import type { MonthStatement } from "#flows/statements/month-statement.ts";
-import { amount } from "./format.ts";
-import { remarksOf, rowsOf, scopeName, SUMMARY_WORDS, summaryOf, total } from "./statement-rows.ts";
+import { ratio } from "#units/money.ts";
+import { formatInstant } from "#units/instant.ts";
+import { printable } from "./printable.ts";
+import { DETAIL_HEAD, detailOf, type DetailRow } from "./statement-detail.ts";
+import {
+  type Cell,
+  commitmentRemarks,
+  partText,
+  remarksOf,
+  scopeName,
+  type SummaryRow,
+  summaryOf,
+} from "./statement-rows.ts";
+import { keyName, monthName, statementSentence } from "./statement-sentence.ts";
+import { statementStyle } from "./statement-style.ts";
+import { PAGE_MARK } from "./write-page.ts";
 
 const escapes: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -9,76 +23,128 @@ const escapes: Readonly<Record<string, string>> = {
   '"': "&quot;",
   "'": "&#39;",
 };
-/** Names come from tags, which anyone may write: none of them is markup. */
-const text = (value: string): string => value.replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? "");
+/** Names come from tags, which anyone may write: none of them is markup, nor turns the direction of what is written. */
+const text = (value: string): string =>
+  printable(value).replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? "");
 
-const style = `
-:root { color-scheme: light dark; --line: #d4d9e1; --quiet: #5a6472; --loud: #9a4b00; }
-@media (prefers-color-scheme: dark) { :root { --line: #3a424e; --quiet: #a0aab8; --loud: #f0a860; } }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 68rem; padding: 0 1rem; }
-h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-p.quiet { color: var(--quiet); margin: .2rem 0 1.5rem; } p.loud { color: var(--loud); }
-div.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th { font-weight: 600; color: var(--quiet); } td.wrap { white-space: normal; min-width: 12rem; }
-.n { text-align: right; } tr.sum td { font-weight: 600; border-top: 2px solid var(--line); }
-@media print { body { margin: 0; max-width: none; font-size: 11px; } section { break-inside: avoid; } a { color: inherit; } }
-`;
-
-/** A statement as one printable page without scripts or anything to fetch. */
-export function statementHtml(asked: MonthStatement): string {
-  const title = `Statement of ${asked.month} by ${asked.key}`;
-  const scopes = [...new Set(asked.statement.scopes.map(({ scope }) => scope))];
+/**
+ * A statement as one printable page without scripts or anything to fetch.
+ * @param scope the one that it is narrowed to, null for what nobody owns; undefined for all
+ */
+export function statementHtml(asked: MonthStatement, scope: string | null | undefined): string {
+  const { closed, open, month, key } = asked;
+  const state =
+    closed !== undefined
+      ? `closed on ${formatInstant(closed.at).slice(0, 10)}`
+      : open.length > 0
+        ? "provisional"
+        : "final, not closed";
+  const whose = scope === undefined ? "" : ` of ${scopeName(scope)}`;
+  const scopes = [...new Set(asked.statement.scopes.map((each) => each.scope))];
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${text(title)}</title><style>${style}</style></head><body>
-<h1>${text(title)}</h1>
-<p class="quiet">By billing period. What all bear adds up to what was invoiced and corrected, unit for unit.</p>
+<html lang="en"><head><meta charset="utf-8">${PAGE_MARK}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
+<title>${text(`Statement${whose}, ${monthName(month)}`)}</title><style>${statementStyle}</style></head><body>
+<header><p class="over">${text(`Statement${whose} by ${keyName(key)} · ${monthName(month)} · ${state}`)}</p>
+<h1>${text(unbroken(statementSentence(asked, scope)))}</h1></header>
 ${remarksOf(asked)
-  .map((remark) => `<p class="loud">${text(remark)}</p>`)
+  .map((remark) => `<p class="note loud">${text(remark)}</p>`)
   .join("\n")}
-${summary(asked)}
-${scopes.map((scope) => section(asked, scopeName(scope))).join("\n")}
+${commitmentRemarks(asked)
+  .map((remark) => `<p class="note">${text(remark)}</p>`)
+  .join("\n")}
+${summaries(asked)}
+${scopes.map((each) => section(asked, each)).join("\n")}
+<footer>By billing period. EffectiveCost spreads commitments over what they cover; BilledCost is what the invoice asks for. What all bear adds up to what was
+invoiced and corrected, per currency, to the 18th decimal; an amount that is pointed at shows all its digits.</footer>
 </body></html>
 `;
 }
 
-function summary(asked: MonthStatement): string {
-  const { head, scopes, sums } = summaryOf(asked);
-  const rows = [...scopes.map((cells) => row(cells)), ...sums.map((cells) => row(cells, "sum"))];
-  return tableOf(head, SUMMARY_WORDS, rows);
+/** An amount stays beside its currency. */
+const unbroken = (sentence: string): string => sentence.replaceAll(/(\d) (?=[A-Z]{3}\b)/g, "$1\u00A0");
+
+/** Currencies are never added, so each has a table of its own, and its name is in the head. */
+function summaries(asked: MonthStatement): string {
+  const { rows } = summaryOf(asked);
+  const currencies = [...new Set(rows.map(({ currency }) => currency))];
+  return currencies.map((currency) => summary(asked, currency)).join("\n");
 }
 
-function section(asked: MonthStatement, scope: string): string {
-  const rows = rowsOf(asked)
-    .filter((each) => each.scope === scope)
-    .map((each) =>
-      row([each.kind, each.what, each.currency, each.effectiveShort, each.billedShort, each.charges], "", 3),
-    );
-  const sums = asked.statement.scopes
-    .filter((each) => scopeName(each.scope) === scope)
-    .map((each) =>
-      row(
-        [
-          "Total",
-          "",
-          each.currency,
-          total(each.total),
-          each.total.billed === undefined ? "unknown" : amount(each.total.billed),
-          "",
-        ],
-        "sum",
-        3,
-      ),
-    );
-  const head = ["Kind", "What", "Currency", "EffectiveCost", "BilledCost", "Charges"];
-  return `<section><h2>${text(scope)}</h2>${tableOf(head, 3, [...rows, ...sums])}</section>`;
+function summary(asked: MonthStatement, currency: string): string {
+  const { head, rows } = summaryOf(asked);
+  const own = rows.filter((each) => each.currency === currency);
+  const [key = "", , ...amounts] = head;
+  const at = amounts.indexOf("EffectiveCost");
+  const classOf = (index: number): string =>
+    index < at ? "minor" : index === at ? "effective" : index === at + 1 ? "billed" : "vs";
+  const whole = asked.sums.find((each) => each.currency === currency)?.borne.effective;
+  const heads = amounts.map((name, index) => `<th scope="col" class="${classOf(index)}">${text(name)}</th>`);
+  const body = own.map((row, index) => {
+    const [name, , ...cells] = row.cells;
+    const isFirstSum = row.kind === "sum" && own[index - 1]?.kind !== "sum";
+    const tds = cells.map((cell, place) => cellHtml(cell, classOf(place), amounts[place] ?? ""));
+    const swatch = row.kind === "unallocated" ? `<span class="swatch"></span>` : "";
+    return `<tr class="${row.kind}${isFirstSum ? " first" : ""}"><td class="name">${swatch}${text(name?.text ?? "")}</td>${[
+      ...tds.slice(0, at + 1),
+      ...(whole === undefined ? [] : [barHtml(row, cells[at], whole, currency)]),
+      ...tds.slice(at + 1),
+    ].join("")}</tr>`;
+  });
+  const barHead = whole === undefined ? [] : [`<th scope="col" class="bar">Share</th>`];
+  return `<div class="wide"><table class="summary"><caption>${text(`Who bears it, in ${currency}`)}</caption><thead><tr><th scope="col">${text(key)}</th>${[
+    ...heads.slice(0, at + 1),
+    ...barHead,
+    ...heads.slice(at + 1),
+  ].join("")}</tr></thead><tbody>
+${body.join("\n")}
+</tbody></table></div>`;
 }
 
-const row = (cells: readonly string[], kind = "", words = 2): string =>
-  `<tr${kind === "" ? "" : ` class="${kind}"`}>${cells.map((cell, index) => `<td${index < words ? (index === 1 && words === 3 ? ' class="wrap"' : "") : ' class="n"'}>${text(cell)}</td>`).join("")}</tr>`;
+/** The part of all that is borne, on one scale for all rows; credits can make it no part at all. */
+function barHtml(row: SummaryRow, cell: Cell | undefined, whole: bigint, currency: string): string {
+  const units = row.effective;
+  const of =
+    row.kind === "sum" || cell?.exact === undefined || units === undefined
+      ? undefined
+      : ratio({ units, currency }, { units: whole, currency });
+  if (of === undefined || of <= 0 || of > 1) return `<td class="bar"></td>`;
+  const width = (of * 100).toFixed(2);
+  return `<td class="bar"><span class="track"><span class="fill" style="width:${width}%"></span></span><span class="percent">${text(partText(of))}</span></td>`;
+}
 
-const tableOf = (head: readonly string[], words: number, rows: readonly string[]): string =>
-  `<div class="wide"><table><thead><tr>${head.map((cell, index) => `<th${index < words ? "" : ' class="n"'}>${text(cell)}</th>`).join("")}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
+const detailClasses = ["name", "kind", "", "effective", "billed", "charges"] as const;
+
+function section(asked: MonthStatement, scope: string | null): string {
+  const rows = detailOf(asked, scope);
+  const currencies = [...new Set(rows.map(({ currency }) => currency))];
+  const swatch = scope === null ? `<span class="swatch"></span>` : "";
+  const tables = currencies.map((currency) =>
+    detailTable(
+      rows.filter((each) => each.currency === currency),
+      currency,
+    ),
+  );
+  return `<section${scope === null ? ` class="unallocated"` : ""}><h2>${swatch}${text(scopeName(scope))}</h2>${tables.join("\n")}</section>`;
+}
+
+function detailTable(rows: readonly DetailRow[], currency: string): string {
+  const columns = [0, 1, 3, 4, 5] as const;
+  const heads = columns.map(
+    (index) => `<th scope="col" class="${detailClasses[index]}">${DETAIL_HEAD[index]}</th>`,
+  );
+  const body = rows.map(
+    ({ kind, cells }) =>
+      `<tr class="${kind}">${columns
+        .map((index) => cellHtml(cells[index] ?? { text: "" }, detailClasses[index], DETAIL_HEAD[index]))
+        .join("")}</tr>`,
+  );
+  return `<table class="detail"><caption>${text(`In ${currency}`)}</caption><thead><tr>${heads.join("")}</tr></thead><tbody>
+${body.join("\n")}
+</tbody></table>`;
+}
+
+const cellHtml = ({ text: shown, exact }: Cell, name: string, label: string): string =>
+  `<td class="${name}" data-label="${text(label)}"${exact === undefined ? "" : ` title="${exact}"`}>${text(shown)}</td>`;

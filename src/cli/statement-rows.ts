@@ -1,31 +1,59 @@
-import type { MonthStatement } from "#flows/statements/month-statement.ts";
+import { monthBefore, type MonthStatement } from "#flows/statements/month-statement.ts";
 import { formatDecimal } from "#units/decimal.ts";
+import { amount, count, many, share } from "./format.ts";
+import { printable } from "./printable.ts";
 import { formatInstant } from "#units/instant.ts";
-import { amount, count, many } from "./format.ts";
 
 type Scope = MonthStatement["statement"]["scopes"][number];
-type Sums = Scope["total"];
+type Change = MonthStatement["changes"][number];
+export type Sums = Scope["total"];
 
 /** What nobody owns has a name of its own, and is always shown. */
-export const UNALLOCATED = "(unallocated)";
-export const scopeName = (scope: string | null): string => scope ?? UNALLOCATED;
+const UNALLOCATED = "(unallocated)";
 
-/** Effective cost, rounded for people; a dash where a scope has none, unknown where it can't be known. */
-export const total = (sums: Sums): string =>
-  sums.effective === undefined ? (sums.billed === undefined ? "–" : "unknown") : amount(sums.effective);
+/** A scope as people see it; a team that bears the name of what nobody owns is told from it by quotes. */
+export function scopeName(scope: string | null): string {
+  if (scope === null) return UNALLOCATED;
+  return scope.trim().toLowerCase() === UNALLOCATED ? `"${scope}"` : printable(scope);
+}
 
-/** How a scope's cost moved against the month before. */
-function changeOf({ before }: MonthStatement, { scope, currency, total: now }: Scope): string {
-  if (before === undefined || now.effective === undefined) return "–";
-  const then = before.scopes.find((each) => each.scope === scope && each.currency === currency);
-  if (then === undefined) return "new";
-  if (then.total.effective === undefined) return "–";
-  const moved = now.effective - then.total.effective;
-  return moved > 0n ? `+${amount(moved)}` : amount(moved);
+/** A text, and the exact amount that it is of. */
+export interface Cell {
+  readonly text: string;
+  readonly exact?: string;
+}
+
+/** An amount rounded for people: a dash where there is none at all, unknown where a charge is there and nobody states it. */
+const costCell = (units: bigint | undefined, other: bigint | undefined): Cell =>
+  units === undefined
+    ? { text: other === undefined ? "–" : "unknown" }
+    : { text: amount(units), exact: formatDecimal(units) };
+export const effectiveCell = ({ effective, billed }: Sums): Cell => costCell(effective, billed);
+export const billedCell = ({ effective, billed }: Sums): Cell => costCell(billed, effective);
+export const textCell = (text: string): Cell => ({ text });
+
+/** An exact decimal; null is unknown. */
+export const exact = (units: bigint | undefined): string | null =>
+  units === undefined ? null : formatDecimal(units);
+
+/** A part of a whole for people; what is there is not shown as nothing. */
+export const partText = (of: number): string => (of > 0 && of < 0.0005 ? "< 0.1%" : share(of));
+
+const signedCell = (units: bigint, word = ""): Cell => ({
+  text: `${units > 0n ? "+" : ""}${amount(units)}${word}`,
+  exact: formatDecimal(units),
+});
+
+/** How EffectiveCost moved, with a word where one of the two months has no line. */
+function changeCell(change: Change | undefined): Cell {
+  const moved = change?.moved.effective;
+  if (change === undefined || moved === undefined) return textCell("–");
+  return signedCell(moved, change.kind === "both" ? "" : ` (${change.kind})`);
 }
 
 /** What a reader must know beside the numbers. */
-export function remarksOf({ open, notSplit, month, closed, corrections, unknown }: MonthStatement): string[] {
+export function remarksOf(asked: MonthStatement): string[] {
+  const { open, notSplit, month, closed, corrections, unknown } = asked;
   const frozen =
     closed === undefined
       ? []
@@ -53,49 +81,132 @@ export function remarksOf({ open, notSplit, month, closed, corrections, unknown 
   return [...frozen, ...provisional, ...corrected, ...unstated, ...kept];
 }
 
-/** Every line of a statement, amounts exact and for people. */
-export function rowsOf({ month, key, statement }: MonthStatement) {
+/** How commitments make the two costs differ, per currency; nothing where no commitment covers anything. */
+export function commitmentRemarks({ sums, statement: { lines } }: MonthStatement): string[] {
+  return sums.flatMap(({ currency, invoiced: { billed, effective } }) => {
+    const of = (kind: string): bigint =>
+      lines
+        .filter((line) => line.currency === currency && line.kind === kind)
+        .reduce((sum, line) => sum + (line.sums.effective ?? 0n), 0n);
+    const [covered, unused] = [of("covered"), of("unused")];
+    if ((covered === 0n && unused === 0n) || billed === undefined || effective === undefined) return [];
+    const gap = effective - billed;
+    const than =
+      gap === 0n
+        ? "equals BilledCost"
+        : `is ${amount(gap < 0n ? -gap : gap)} ${currency} ${gap > 0n ? "above" : "below"} BilledCost`;
+    return [
+      `EffectiveCost ${than}: commitments are in it in the month they are used, ${amount(covered)} ${currency} for what they cover and ${amount(unused)} ${currency} that nobody used, and in BilledCost when they are paid.`,
+    ];
+  });
+}
+
+/** Every line of a statement, amounts exact. */
+export function rowsOf({ month, statement }: MonthStatement) {
   return statement.lines.map(({ scope, kind, what, currency, charges, sums }) => ({
     month,
-    key,
-    scope: scopeName(scope),
-    kind,
+    scope,
+    kind: kind as string,
     what,
     currency,
     effective: exact(sums.effective),
     billed: exact(sums.billed),
-    effectiveShort: sums.effective === undefined ? "unknown" : amount(sums.effective),
-    billedShort: sums.billed === undefined ? "unknown" : amount(sums.billed),
-    charges: charges === 0 ? "" : count(charges),
-    chargeCount: charges,
+    charges,
   }));
 }
 
-/** An exact decimal; null is unknown. */
-export const exact = (units: bigint | undefined): string | null =>
-  units === undefined ? null : formatDecimal(units);
+/** The sums that all lines of a statement add up to, as rows of their own: invoiced and corrections make what is borne. */
+export function sumRowsOf({ sums }: MonthStatement) {
+  return sums.flatMap(({ currency, invoiced, corrections, borne }) => [
+    { what: "invoiced", currency, sums: invoiced },
+    ...(isNothing(corrections) ? [] : [{ what: "corrections", currency, sums: corrections }]),
+    { what: "borne", currency, sums: borne },
+  ]);
+}
+
+const isNothing = ({ billed, effective }: Sums): boolean => billed === undefined && effective === undefined;
+
+/** A row of the summary. */
+export interface SummaryRow {
+  readonly cells: readonly Cell[];
+  readonly currency: string;
+  /** EffectiveCost in all; undefined where it is unknown or there is none. */
+  readonly effective: bigint | undefined;
+  /** scope: what one bears; unallocated: what nobody owns; gone: one that bore something the month before; sum: what the rows add up to. */
+  readonly kind: "scope" | "unallocated" | "gone" | "sum";
+}
 
 /** The summary of a statement, the same in every form for people: a head, a row a scope, and the sums that these add up to. */
 export interface Summary {
   readonly head: readonly string[];
-  readonly scopes: readonly (readonly string[])[];
-  readonly sums: readonly (readonly string[])[];
+  readonly rows: readonly SummaryRow[];
 }
 
 /** Columns are text up to the currency, amounts after it. */
 export const SUMMARY_WORDS = 2;
 
+/** Each scope, those that are gone since the month before, and the sums that they add up to. */
 export function summaryOf(asked: MonthStatement): Summary {
   const corrected = asked.corrections.length > 0;
-  const billed = (sums: Sums): string => (sums.billed === undefined ? "unknown" : amount(sums.billed));
-  const sumRow = (what: string, currency: string, sums: Sums): string[] => [
-    what,
-    currency,
-    ...Array.from({ length: corrected ? 4 : 3 }, () => ""),
-    total(sums),
-    "",
-    billed(sums),
-  ];
+  const compared = asked.before !== undefined;
+  const change = (scope: string | null, currency: string): Change | undefined =>
+    asked.changes.find((each) => each.scope === scope && each.currency === currency);
+  const row = (
+    kind: SummaryRow["kind"],
+    name: string,
+    currency: string,
+    [own, shared, credits, corrections, total]: readonly (Sums | undefined)[],
+    moved: Cell,
+  ): SummaryRow => {
+    const cell = (sums: Sums | undefined): Cell => (sums === undefined ? textCell("") : effectiveCell(sums));
+    return {
+      kind,
+      currency,
+      effective: total?.effective,
+      cells: [
+        textCell(name),
+        textCell(currency),
+        cell(own),
+        cell(shared),
+        cell(credits),
+        ...(corrected ? [cell(corrections)] : []),
+        cell(total),
+        total === undefined ? textCell("") : billedCell(total),
+        ...(compared ? [moved] : []),
+      ],
+    };
+  };
+  const scopes = asked.statement.scopes.map((each) =>
+    row(
+      each.scope === null ? "unallocated" : "scope",
+      scopeName(each.scope),
+      each.currency,
+      [each.direct, each.shared, each.credits, each.corrections, each.total],
+      changeCell(change(each.scope, each.currency)),
+    ),
+  );
+  const gone = asked.changes
+    .filter(({ kind }) => kind === "gone")
+    .map((each) =>
+      row("gone", scopeName(each.scope), each.currency, [NONE, NONE, NONE, NONE, NONE], changeCell(each)),
+    );
+  const sums = asked.sums.flatMap(({ currency, invoiced, corrections, borne, parts }) => {
+    const { direct, shared, credits } = parts;
+    const moved = movedAll(asked, currency);
+    if (isNothing(corrections))
+      return [row("sum", "= Invoiced", currency, [direct, shared, credits, NONE, borne], moved)];
+    return [
+      row("sum", "Invoiced", currency, [direct, shared, credits, undefined, invoiced], textCell("")),
+      row(
+        "sum",
+        "+ Corrections",
+        currency,
+        [undefined, undefined, undefined, corrections, corrections],
+        textCell(""),
+      ),
+      row("sum", "= Borne", currency, [direct, shared, credits, corrections, borne], moved),
+    ];
+  });
   return {
     head: [
       asked.key,
@@ -105,20 +216,24 @@ export function summaryOf(asked: MonthStatement): Summary {
       "Credits",
       ...(corrected ? ["Corrections"] : []),
       "EffectiveCost",
-      "Month before",
       "BilledCost",
+      ...(compared ? [`vs ${monthBefore(asked.month)}`] : []),
     ],
-    scopes: asked.statement.scopes.map((each) => [
-      scopeName(each.scope),
-      each.currency,
-      total(each.direct),
-      total(each.shared),
-      total(each.credits),
-      ...(corrected ? [total(each.corrections)] : []),
-      total(each.total),
-      changeOf(asked, each),
-      billed(each.total),
-    ]),
-    sums: asked.statement.totals.map(({ currency, sums }) => sumRow("Invoiced", currency, sums)),
+    // What adds up stands together.
+    rows: [...new Set([...scopes, ...gone].map(({ currency }) => currency))]
+      .sort()
+      .flatMap((currency) => [...scopes, ...gone, ...sums].filter((each) => each.currency === currency)),
   };
 }
+
+const NONE: Sums = { billed: undefined, effective: undefined };
+
+/** The changes of all scopes together; a dash if one is unknown. */
+function movedAll({ changes }: MonthStatement, currency: string): Cell {
+  const its = changes.filter((each) => each.currency === currency).map(({ moved }) => moved.effective);
+  if (its.some((moved) => moved === undefined)) return textCell("–");
+  return signedCell(its.reduce<bigint>((sum, moved) => sum + (moved ?? 0n), 0n));
+}
+
+/** A number of charges; nothing where a line has none of its own. */
+export const chargesText = (charges: number): string => (charges === 0 ? "" : count(charges));

@@ -187,7 +187,7 @@ export const problemCodes = {
     exit: 2,
     hint: "The file is no whole backup of Plimsoll's state; take another copy. Nothing was restored.",
   },
-  "file-exists": { exit: 2, hint: "Give a name that is not taken; a backup overwrites nothing." },
+  "file-exists": { exit: 2, hint: "Give a name that is not taken." },
   // Questions
   "column-unknown": {
     exit: 2,

@@ -11,7 +11,7 @@ export interface Bearers {
 /**
  * Puts a statement together. Every unit of the rows is in exactly one scope's total: what a split gives away leaves its source as a line
  * below zero and arrives as lines of its bearers.
- * @param rows by scope, what was bought and charge category; the first two sums are BilledCost and EffectiveCost
+ * @param rows by scope, what was bought, charge category and commitment discount status; the first two sums are BilledCost and EffectiveCost
  * @param bearersOf who bears a scope's cost in a currency in the end; undefined where it bears it itself
  * @param corrections of closed months that are borne in this one
  */
@@ -37,11 +37,18 @@ const kinds: ReadonlyMap<string, Line["kind"]> = new Map([
   ["Adjustment", "adjustment"],
 ]);
 
+/** FOCUS's CommitmentDiscountStatus of usage. */
+const committed: ReadonlyMap<string, Line["kind"]> = new Map([
+  ["Used", "covered"],
+  ["Unused", "unused"],
+]);
+
 function directLine(row: CostRow): Line {
-  const [scope = null, what = null, category = null] = row.keys;
+  const [scope = null, what = null, category = null, status = null] = row.keys;
+  const kind = kinds.get(category ?? "") ?? "usage";
   return {
     scope,
-    kind: kinds.get(category ?? "") ?? "usage",
+    kind: kind === "usage" ? (committed.get(status ?? "") ?? kind) : kind,
     what: what ?? "not named",
     currency: row.currency,
     charges: row.charges,
@@ -64,7 +71,8 @@ function own(lines: readonly Line[]): Own[] {
   return [...all.values()];
 }
 
-const NOTHING: Sums = { billed: undefined, effective: undefined };
+/** The sum of no charges. */
+export const NOTHING: Sums = { billed: undefined, effective: undefined };
 
 /** Unknown and known make the known: the statement says beside it what is unknown. */
 export const addSums = (a: Sums, b: Sums): Sums => ({
@@ -109,13 +117,20 @@ function scopesOf(lines: readonly Line[]): StatementScope[] {
       scope,
       currency,
       direct: NOTHING,
+      commitments: NOTHING,
       credits: NOTHING,
       shared: NOTHING,
       corrections: NOTHING,
       total: NOTHING,
     };
     const part = partOf(kind);
-    all.set(id, { ...before, [part]: addSums(before[part], sums), total: addSums(before.total, sums) });
+    const isCommitment = kind === "covered" || kind === "unused";
+    all.set(id, {
+      ...before,
+      ...(isCommitment ? { commitments: addSums(before.commitments, sums) } : {}),
+      [part]: addSums(before[part], sums),
+      total: addSums(before.total, sums),
+    });
   }
   return [...all.values()].sort(inOrder);
 }

@@ -4,13 +4,29 @@ export interface Sums {
   readonly effective: bigint | undefined;
 }
 
+/** What a line is. */
+export const lineKinds = [
+  "usage",
+  "covered",
+  "unused",
+  "purchase",
+  "tax",
+  "credit",
+  "adjustment",
+  "shared",
+  "given",
+  "correction",
+] as const;
+export type LineKind = (typeof lineKinds)[number];
+
 /** One line of a statement. */
 export interface Line {
   /** Team, cost centre, model … ; null is what nobody owns. */
   readonly scope: string | null;
-  /** usage, purchase, tax, credit, adjustment: FOCUS's charge categories; shared: got from a split; given: given away by one;
-   * correction: what changed in a month after its statement was closed. */
-  readonly kind: "usage" | "purchase" | "tax" | "credit" | "adjustment" | "shared" | "given" | "correction";
+  /** usage, purchase, tax, credit, adjustment: FOCUS's charge categories; covered: usage that a commitment pays for; unused: the part of a
+   * commitment that nobody used; shared: got from a split; given: given away by one; correction: what changed in a month after its statement
+   * was closed. */
+  readonly kind: LineKind;
   /** The service that was bought, whose cost was shared, or the month that was corrected. */
   readonly what: string;
   readonly currency: string;
@@ -23,6 +39,8 @@ export interface StatementScope {
   readonly scope: string | null;
   readonly currency: string;
   readonly direct: Sums;
+  /** Of that, what commitments cover and what of them nobody used: EffectiveCost of this month, billed when they were bought. */
+  readonly commitments: Sums;
   readonly credits: Sums;
   /** Got from splits, less what was given away. */
   readonly shared: Sums;

@@ -1,4 +1,3 @@
-import { open, writeFile } from "node:fs/promises";
 import { attributionKeyNames } from "#facts/attribution.ts";
 import { loadSplits } from "#flows/statements/load-splits.ts";
 import { closeMonth } from "#flows/statements/close-statement.ts";
@@ -9,10 +8,10 @@ import { configurationFile } from "#cli/configuration-file.ts";
 import { choice, optionalText } from "#cli/options.ts";
 import { statementCsv, statementJson } from "#cli/statement-json.ts";
 import { statementHtml } from "#cli/statement-html.ts";
-import { UNALLOCATED } from "#cli/statement-rows.ts";
 import { printable } from "#cli/printable.ts";
 import { Problem } from "#units/problems.ts";
 import { statementText } from "#cli/statement-text.ts";
+import { refuseUnwritable, writePage } from "#cli/write-page.ts";
 
 /** `plimsoll statement`: who bears what of a month's invoices. */
 export async function statementCommand(month: string, options: Record<string, unknown>): Promise<void> {
@@ -30,17 +29,16 @@ export async function statementCommand(month: string, options: Record<string, un
       "option-invalid",
       `Give one of ${forms.map((form) => `--${form}`).join(" and ")}, not both.`,
     );
+  const scope = scopeOf(options);
   // What is closed is closed for ever, so a page that can't be written is found out before.
-  if (html !== undefined) await refuseUnwritable(html);
+  if (html !== undefined) await refuseUnwritable(html, options["force"] === true);
   const whole =
     options["close"] === true
       ? (await closeMonth(where, asked, by)).statement
       : await monthStatement(where, asked);
-  const scope = optionalText(options["scope"]);
-  const statement =
-    scope === undefined ? whole : narrowStatement(whole, scope === UNALLOCATED ? null : scope);
+  const statement = scope === undefined ? whole : narrowStatement(whole, scope);
   if (html !== undefined) {
-    await writeFile(html, statementHtml(statement));
+    await writePage(html, statementHtml(statement, scope));
     process.stdout.write(`Wrote ${printable(html)}.\n`);
   } else if (options["json"] === true)
     process.stdout.write(`${JSON.stringify(statementJson(statement), null, 2)}\n`);
@@ -48,15 +46,10 @@ export async function statementCommand(month: string, options: Record<string, un
   else process.stdout.write(statementText(statement, scope));
 }
 
-/** @throws Problem "data-unwritable" for a folder, or a file in a place that is not there or may not be written to */
-async function refuseUnwritable(file: string): Promise<void> {
-  try {
-    await (await open(file, "a")).close();
-  } catch (cause) {
-    throw new Problem("data-unwritable", `${file} can't be written: ${(cause as Error).message}.`, {
-      at: { file },
-      cause,
-      hint: "Name a file in a folder that is there; nothing was closed.",
-    });
-  }
+/** A team by its name, null for what nobody owns, undefined for all. */
+function scopeOf(options: Record<string, unknown>): string | null | undefined {
+  const named = optionalText(options["scope"]);
+  if (options["unallocated"] !== true) return named;
+  if (named === undefined) return null;
+  throw new Problem("option-invalid", "Give one of --scope and --unallocated, not both.");
 }

@@ -5,17 +5,11 @@ import {
   attributionKeys,
   type AttributionRule,
 } from "#facts/attribution.ts";
-import { nearestNames } from "#facts/nearest-names.ts";
 import { openLake, type OpenLake } from "#lake/open-lake.ts";
-import {
-  coverageChange,
-  heldByRules,
-  type Judged,
-  movedByRules,
-  strayValues,
-} from "#lake/queries/attribution-change.ts";
+import { coverageChange, heldByRules, type Judged, movedByRules } from "#lake/queries/attribution-change.ts";
 import { type LakePeriod, readLake } from "#lake/snapshot.ts";
 import { decimal } from "#units/decimal.ts";
+import { type StrayValue, strayValuesOf } from "./stray-values.ts";
 
 /** A sum of EffectiveCost in units of the 18th decimal, and the charges in it. */
 export interface Cost {
@@ -45,13 +39,6 @@ export interface Move extends Cost {
 export interface RuleReach {
   readonly rule: AttributionRule;
   readonly held: readonly Cost[];
-}
-
-/** A delivered value that does not count, and the listed ones that it is like: a suggestion, never done by itself. */
-export interface StrayValue extends Cost {
-  readonly key: AttributionKey;
-  readonly value: string;
-  readonly meant: readonly string[];
 }
 
 /** What rules would change, in money. */
@@ -91,7 +78,7 @@ export async function previewRules(
       moves: moves.slice(0, asked.limit),
       more: moves.length > asked.limit,
       rules: await reachOf(lake, after.rules, asked),
-      stray: await strayOf(lake, after, asked),
+      stray: await strayValuesOf(lake, after, asked),
       closed,
     };
   } finally {
@@ -149,24 +136,6 @@ async function reachOf(
     });
   }
   return reach;
-}
-
-async function strayOf(
-  { engine, dialect }: OpenLake,
-  after: Attribution,
-  { limit, ...judged }: Judged & { readonly limit: number },
-): Promise<StrayValue[]> {
-  const stray: StrayValue[] = [];
-  for (const key of attributionKeyNames) {
-    const values = after.schema[key]?.values;
-    if (values === undefined) continue;
-    const rows = await engine.query(strayValues(dialect, after, attributionKeys[key], judged, limit));
-    for (const row of rows) {
-      const value = String(row["value"]);
-      stray.push({ ...costOf(row), key, value, meant: nearestNames(value, values) });
-    }
-  }
-  return stray;
 }
 
 const costOf = (row: Readonly<Record<string, unknown>>): Cost => ({

@@ -1,16 +1,20 @@
 import path from "node:path";
-import { openDuckdb } from "#lake/engines/duckdb.ts";
+import { attributionGate, type AttributionGate } from "#facts/attribution-gate.ts";
+import { type Duckdb, openDuckdb } from "#lake/engines/duckdb.ts";
 import { importRecords } from "#lake/import-record.ts";
-import { formerVersions, lakeFolder, type LakeVersion, readLake } from "#lake/snapshot.ts";
+import { formerVersions, lakeFolder, type LakePeriod, type LakeVersion, readLake } from "#lake/snapshot.ts";
 import type { Imbalance } from "#lake/health/prove-books.ts";
 import { readRules } from "#lake/period-rules.ts";
+import { decimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
-import { attributionGate, type AttributionGate } from "./attribution-gate.ts";
+import { type AwaitingDecisions, awaitingDecisions } from "./awaiting-decisions.ts";
 import { conformance, type Judged } from "./conformance.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
 import { type DuplicateDelivery, duplicateDeliveries } from "./duplicate-deliveries.ts";
 import { type DamagedFile, type DiskUse, diskUse } from "./look-at-files.ts";
-import { provePeriods } from "./prove-periods.ts";
+import { type ProvenPeriods, provePeriods } from "./prove-periods.ts";
 import { type RestatedPeriod, restatements } from "./restatements.ts";
+import { type SameMoney, sameMoney } from "./same-money.ts";
 import { type SourceHealth, sourceHealth } from "./source-health.ts";
 
 /** The health of everything that was imported. */
@@ -23,27 +27,36 @@ export interface LakeHealth {
   readonly proof: { readonly compared: number; readonly imbalances: readonly Imbalance[] };
   readonly damaged: readonly DamagedFile[];
   readonly duplicates: readonly DuplicateDelivery[];
+  readonly sameMoney: readonly SameMoney[];
   readonly restatements: readonly RestatedPeriod[];
   readonly formerVersions: number;
   readonly disk: DiskUse;
   readonly conformance: Judged;
   readonly attribution: AttributionGate;
+  /** Of invoices; of the source that was asked for, whatever its role. */
+  readonly coverage: readonly Coverage[];
+  readonly awaiting: AwaitingDecisions;
+}
+
+/** What is looked at, and when. */
+export interface HealthAsked {
+  readonly now: number;
+  /** Only this source. */
+  readonly source?: string;
+  /** The database that holds what people decided, if it is not the data folder's own. */
+  readonly state?: string;
 }
 
 /**
- * Looks at everything that was imported: whether its files are there, whether its books balance, how fresh, complete, attributed
- * and conformant it is. Nothing is changed.
- * @param source only this one
+ * Looks at everything that was imported: whether its files are there, whether its books balance, how fresh, complete, attributed and conformant
+ * it is, what is counted twice and what awaits a person. Nothing is changed.
  * @throws Problem "lake-empty", "option-invalid" if there is no such source, "lake-corrupt" if the version itself can't be read
  */
-export async function examineLake(
-  data: string,
-  options: { readonly now: number; readonly source?: string },
-): Promise<LakeHealth> {
+export async function examineLake(data: string, asked: HealthAsked): Promise<LakeHealth> {
   const version = await readLake(data);
   if (version.periods.length === 0)
     throw new Problem("lake-empty", `There is nothing in ${data} yet.`, { at: { file: data } });
-  const { source } = options;
+  const { source } = asked;
   const chosen = (all: LakeVersion): LakeVersion => ({
     ...all,
     periods: all.periods.filter((period) => source === undefined || period.source === source),
@@ -57,7 +70,7 @@ export async function examineLake(
   const lake = path.resolve(lakeFolder(data));
   const live = new Set(periods.flatMap(({ imports }) => imports));
   const records = (await importRecords(data)).filter(({ id }) => live.has(id));
-  const former = await formerVersions(data, options.now);
+  const former = await formerVersions(data, asked.now);
   const db = await openDuckdb({ folders: [lake] });
   try {
     const { proofs, damaged } = await provePeriods(db, lake, periods);
@@ -69,19 +82,66 @@ export async function examineLake(
     const imbalances = [...proofs.values()].flatMap((proof) => proof.imbalances);
     return {
       verdict: damaged.length > 0 ? "damaged" : imbalances.length > 0 ? "unbalanced" : "healthy",
-      at: options.now,
+      at: asked.now,
       version: version.version,
       sources,
       proof: { compared: [...proofs.values()].reduce((sum, proof) => sum + proof.compared, 0), imbalances },
       damaged,
-      duplicates: duplicateDeliveries(records),
       restatements: restatements([version, ...former].map(chosen)),
       formerVersions: former.length,
       disk: await diskUse(lake, version),
       conformance: await conformance(records),
-      attribution: attributionGate(sources, (await readRules(lake, version.rules)).gate),
+      ...(await moneyHealth(db, { data, lake, version, periods, proofs, damaged, sources, records }, asked)),
     };
   } finally {
     db.close();
   }
 }
+
+interface Examined extends ProvenPeriods {
+  readonly data: string;
+  readonly lake: string;
+  readonly version: LakeVersion;
+  readonly periods: readonly LakePeriod[];
+  readonly sources: readonly SourceHealth[];
+  readonly records: Parameters<typeof duplicateDeliveries>[0];
+}
+
+/** Whose the money is, what of it is there twice, and what awaits a person; of the periods whose files are whole. */
+async function moneyHealth(
+  db: Duckdb,
+  { data, lake, version, periods, proofs, damaged, sources, records }: Examined,
+  { now, source, state }: HealthAsked,
+): Promise<Pick<LakeHealth, "duplicates" | "sameMoney" | "attribution" | "coverage" | "awaiting">> {
+  const attribution = await readRules(lake, version.rules);
+  const whole = periods.filter((period) => proofs.has(period));
+  const invoices = whole.filter(({ role }) => role === "invoice");
+  const duplicates = duplicateDeliveries(records);
+  const notLooked =
+    damaged.length > 0 ? "files are damaged" : source === undefined ? undefined : "one source was asked for";
+  return {
+    duplicates,
+    sameMoney: await sameMoney(db, lake, whole, duplicates),
+    attribution: attributionGate(attributable(sources), attribution.gate),
+    coverage: await coverageOf(db, lake, source === undefined ? invoices : whole),
+    awaiting: await awaitingDecisions(db, lake, {
+      where: { data, ...(state === undefined ? {} : { url: state }) },
+      now,
+      periods: invoices,
+      attribution,
+      ...(notLooked === undefined ? {} : { notLooked }),
+    }),
+  };
+}
+
+/** Only invoices are attributed: other roles tell the same money anew. */
+const attributable = (sources: readonly SourceHealth[]): Parameters<typeof attributionGate>[0] =>
+  sources
+    .filter(({ role }) => role === "invoice")
+    .flatMap(({ unattributed }) =>
+      unattributed.map(({ currency, billedCost, withoutTeam }) => ({
+        currency,
+        billed: decimal(billedCost),
+        withoutTeam: decimal(withoutTeam),
+      })),
+    );

@@ -54,7 +54,9 @@ export async function computeStatement(
   ];
   const question: CostQuestion = {
     measures,
-    by: [attributionKeys[key], "ServiceName", "ChargeCategory"].map(parseDimension),
+    by: [attributionKeys[key], "ServiceName", "ChargeCategory", "CommitmentDiscountStatus"].map(
+      parseDimension,
+    ),
     where: [],
     window,
     time: "billing",

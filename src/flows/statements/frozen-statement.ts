@@ -2,7 +2,7 @@ import { z } from "zod";
 import { attributionKeyNames } from "#facts/attribution.ts";
 import { measures } from "#facts/cost-question.ts";
 import { type Split, splitMethods } from "#facts/split.ts";
-import type { Correction, Statement, Sums } from "#analysis/statements/statement.ts";
+import { type Correction, lineKinds, type Statement, type Sums } from "#analysis/statements/statement.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
 
@@ -28,7 +28,7 @@ const schema = z.object({
   lines: z.array(
     z.object({
       scope,
-      kind: z.enum(["usage", "purchase", "tax", "credit", "adjustment", "shared", "given", "correction"]),
+      kind: z.enum(lineKinds),
       what: z.string(),
       currency: z.string(),
       charges: z.number(),
@@ -40,6 +40,8 @@ const schema = z.object({
       scope,
       currency: z.string(),
       direct: sums,
+      // Statements that were closed before commitments were told apart have none of it.
+      commitments: sums.default({ billed: undefined, effective: undefined }),
       credits: sums,
       shared: sums,
       corrections: sums,
@@ -81,6 +83,7 @@ export const freeze = ({ statement, corrections, splits, unknown }: Frozen) => (
     scope: each.scope,
     currency: each.currency,
     direct: sumsText(each.direct),
+    commitments: sumsText(each.commitments),
     credits: sumsText(each.credits),
     shared: sumsText(each.shared),
     corrections: sumsText(each.corrections),

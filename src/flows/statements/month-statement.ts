@@ -1,5 +1,7 @@
 import type { AttributionKey } from "#facts/attribution.ts";
 import type { Split } from "#facts/split.ts";
+import { addUp, type StatementSums } from "#analysis/statements/add-up.ts";
+import { compareMonths, type ScopeChange } from "#analysis/statements/compare-months.ts";
 import type { Correction, Statement } from "#analysis/statements/statement.ts";
 import { type LakePeriod, readLake } from "#lake/snapshot.ts";
 import type { StoreWhere } from "#store/store-where.ts";
@@ -14,6 +16,10 @@ export interface MonthStatement {
   readonly statement: Statement;
   /** The month before; undefined where nothing was invoiced in it. */
   readonly before?: Statement;
+  /** How each scope's cost moved against the month before, also of those that are gone; none without a month before. */
+  readonly changes: readonly ScopeChange[];
+  /** What all scopes add up to; none for a single scope. */
+  readonly sums: readonly StatementSums[];
   readonly notSplit: Computed["notSplit"];
   /** Charges whose EffectiveCost nobody states; sums leave them out. */
   readonly unknown: number;
@@ -54,11 +60,15 @@ export async function monthStatement(where: StoreWhere, asked: StatementAsked): 
         await correctionsFor(where.data, askedBefore, months, closed),
       )
     : undefined;
+  const corrections = await correctionsFor(where.data, asked, months, closed);
+  const now = await oneMonth(where.data, asked, closed, corrections);
   return {
     month: asked.month,
     key: asked.key,
-    ...(await oneMonth(where.data, asked, closed, await correctionsFor(where.data, asked, months, closed))),
+    ...now,
     ...(before === undefined ? {} : { before: before.statement }),
+    changes: before === undefined ? [] : compareMonths(now.statement, before.statement),
+    sums: addUp(now.statement),
     open: periodsOf(lake, asked.month).filter((period) => !period.closed),
   };
 }
@@ -104,7 +114,8 @@ async function correctionsFor(
   return pendingCorrections(data, key, borneHere, closed);
 }
 
-function monthBefore(month: string): string {
+/** The calendar month before one. */
+export function monthBefore(month: string): string {
   const start = new Date(`${month}-01T00:00:00Z`);
   return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
 }

@@ -4,18 +4,13 @@ import { Problem } from "#units/problems.ts";
 import type { MonthStatement } from "./month-statement.ts";
 
 /**
- * What one scope bears, and nothing of the others: it may be sent to its team.
+ * What one scope bears, and nothing of the others: it may be sent to its team. One that bore something the month before and is gone has no line.
  * @param scope null for what nobody owns
  * @throws Problem "option-invalid" if the statement has no such scope
  */
 export function narrowStatement(month: MonthStatement, scope: string | null): MonthStatement {
-  const names = [...new Set(month.statement.scopes.flatMap((each) => each.scope ?? []))];
-  if (!month.statement.scopes.some((each) => each.scope === scope))
-    throw new Problem(
-      "option-invalid",
-      `Nobody called "${scope ?? "nobody"}" bears anything of ${month.month}.${didYouMean(scope ?? "", names)}`,
-      { hint: "The statement without --scope lists who does." },
-    );
+  const all = [...month.statement.scopes, ...month.changes];
+  if (!all.some((each) => each.scope === scope)) throw nobodyCalled(scope, month.month, all);
   const only = (statement: Statement): Statement => ({
     lines: statement.lines.filter((line) => line.scope === scope),
     scopes: statement.scopes.filter((each) => each.scope === scope),
@@ -25,7 +20,29 @@ export function narrowStatement(month: MonthStatement, scope: string | null): Mo
     ...month,
     statement: only(month.statement),
     ...(month.before === undefined ? {} : { before: only(month.before) }),
+    changes: month.changes.filter((each) => each.scope === scope),
+    sums: [],
     corrections: month.corrections.filter((each) => each.scope === scope),
     notSplit: month.notSplit.filter(({ split }) => split.from === scope),
   };
+}
+
+function nobodyCalled(
+  scope: string | null,
+  month: string,
+  all: readonly { readonly scope: string | null }[],
+): Problem {
+  if (scope === null)
+    return new Problem("option-invalid", `Everything of ${month} has an owner: nothing is unallocated.`);
+  const names = [...new Set(all.flatMap((each) => each.scope ?? []))];
+  const rest = /^\W*(unallocated|nobody|none)\W*$/i.test(scope);
+  return new Problem(
+    "option-invalid",
+    `Nobody called "${scope}" bears anything of ${month}.${didYouMean(scope, names)}`,
+    {
+      hint: rest
+        ? "What nobody owns is asked for by --unallocated; --scope names a team, whatever it is called."
+        : "The statement without --scope lists who does.",
+    },
+  );
 }

@@ -1,0 +1,48 @@
+import { access, constants, open, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Problem } from "#units/problems.ts";
+
+/** What every page of ours says of itself, so that it may be written anew. */
+export const PAGE_MARK = `<meta name="generator" content="Plimsoll statement">`;
+
+/**
+ * Finds out whether a page may be written, before anything is done that can't be undone.
+ * @param force whatever is there may be overwritten
+ * @throws Problem "file-exists" for a file that is no statement of ours, "data-unwritable" for a folder, or a place that is not there or may
+ * not be written to
+ */
+export async function refuseUnwritable(file: string, force: boolean): Promise<void> {
+  try {
+    const there = await stat(file).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === "ENOENT") return undefined;
+      throw cause;
+    });
+    if (there === undefined) return await access(path.dirname(path.resolve(file)), constants.W_OK);
+    if (there.isDirectory()) throw new Error("it is a folder");
+    await access(file, constants.W_OK);
+    if (force || there.size === 0 || (await beginning(file)).includes(PAGE_MARK)) return;
+  } catch (cause) {
+    throw new Problem("data-unwritable", `${file} can't be written: ${(cause as Error).message}.`, {
+      at: { file },
+      cause,
+      hint: "Name a file in a folder that is there; nothing was closed.",
+    });
+  }
+  throw new Problem("file-exists", `${file} is there already and is no statement of ours.`, {
+    at: { file },
+    hint: "Give a name that is not taken, or overwrite it with --force; nothing was closed.",
+  });
+}
+
+async function beginning(file: string): Promise<string> {
+  const handle = await open(file, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1024), 0, 1024, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes a page; see `refuseUnwritable`. */
+export const writePage = (file: string, html: string): Promise<void> => writeFile(file, html);
