@@ -1,0 +1,180 @@
+import type { AttributedColumn, AttributionKey } from "#facts/attribution.ts";
+import { attributionKeys, basisColumn } from "#facts/attribution.ts";
+import type { ChargeColumn } from "#facts/charge-columns.ts";
+import type { CostQuestion, Dimension, Filter } from "#facts/cost-question.ts";
+import { dividedColumns, type DividedColumn } from "#facts/export-columns.ts";
+import { costColumns } from "#facts/focus-columns.ts";
+import { quoted } from "#facts/source-mapping.ts";
+import type { Dialect } from "#lake/dialect.ts";
+import { join, raw, type Sql, sql } from "#lake/sql.ts";
+import { conditions } from "./cost-by-dimensions.ts";
+import { decidedSql } from "./decided-sql.ts";
+import { filterSql } from "./dimension-sql.ts";
+
+/** Which charges are exported, and what of them is divided. */
+export interface ExportedCharges {
+  readonly charges: Pick<CostQuestion, "window" | "time" | "spread" | "role" | "where">;
+  readonly split?: SplitCharges;
+}
+
+/** The charges of these values are divided; their parts are in the tables `parts` and `shares`. */
+export interface SplitCharges {
+  readonly key: AttributionKey;
+  readonly origins: readonly { readonly origin: string; readonly currency: string }[];
+}
+
+/** What tells a charge of the files that were opened from every other: DuckDB gives both beside a file's columns. */
+export const chargePlace = ["file_index", "file_row_number"] as const;
+
+/**
+ * The rows of an export with these columns, under the names of the charges' columns and in their types. What of the charges is a row
+ * of an export is decided here alone.
+ * @param needed columns that are read of the rows
+ */
+export function exportedCharges(
+  d: Dialect,
+  { charges, split }: ExportedCharges,
+  needed: readonly ChargeColumn[],
+): Sql {
+  if (split === undefined || split.origins.length === 0) return chargesSql(d, charges, needed);
+  const { where, ...month } = charges;
+  const read = unique<ChargeColumn>([
+    ...needed,
+    ...where.map(columnOf),
+    attributionKeys[split.key],
+    "BillingCurrency",
+  ]);
+  const whole = read.map((column) => sql`c.${raw(quoted(column))}`);
+  const parts = read.map((column) => sql`${partSql(d, split, column)} as ${raw(quoted(column))}`);
+  const all = chargesSql(d, { ...month, where: [] }, [...read, ...ALLOCATED], chargePlace);
+  // Named twice, the charges would be kept in memory between the two.
+  const rows = sql`with c as not materialized (${all})
+select ${join(whole, ", ")} from c where not ${givenAway(split)}
+union all
+select ${join(parts, ", ")} from c
+  join parts p on p.file_no = c.file_index and p.row_no = c.file_row_number
+  join shares s on s.share = p.share
+where ${givenAway(split)}`;
+  // Filters choose among the rows of the whole month, so that the files of all teams together are the month's.
+  if (where.length === 0) return rows;
+  return sql`select * from (${rows}) where ${join(
+    where.map((filter) => filterSql(d, filter, "delivered")),
+    " and ",
+  )}`;
+}
+
+/** The charges that a split divides, in the order of their files: their place, value, currency and, for each divided column, its unit and its value. */
+export function chargesToDivide(
+  d: Dialect,
+  { charges, split }: ExportedCharges & { readonly split: SplitCharges },
+  divided: readonly DividedColumn[],
+): Sql {
+  const column = attributionKeys[split.key];
+  const units = divided.flatMap((name) => dividedColumns[name] ?? []);
+  const read = unique<ChargeColumn>([column, "BillingCurrency", ...units, ...divided]);
+  const shown = [
+    ...chargePlace,
+    quoted(column),
+    quoted("BillingCurrency"),
+    ...divided.map((name) => {
+      const unit = dividedColumns[name];
+      return unit === undefined ? "null::varchar" : quoted(unit);
+    }),
+    ...divided.map(quoted),
+  ];
+  return sql`select ${raw(shown.join(", "))} from (${chargesSql(d, { ...charges, where: [] }, read, chargePlace)}) c
+where ${givenAway(split)}`;
+}
+
+/** Rows and exact sums of an export per currency and, where charges are split, per bearer, all as text. */
+export function exportSums(d: Dialect, exported: ExportedCharges): Sql {
+  const { split } = exported;
+  const bearer = split === undefined ? raw("null::varchar") : raw(quoted(attributionKeys[split.key]));
+  const read = unique<ChargeColumn>([
+    ...costColumns,
+    "BillingCurrency",
+    ...(split === undefined ? [] : [attributionKeys[split.key]]),
+  ]);
+  const sums = costColumns.flatMap((name) => [
+    sql`${d.text(raw(`sum(${quoted(name)})`))} as ${raw(quoted(name))}`,
+    sql`${d.text(raw(`count(${quoted(name)})`))} as ${raw(quoted(`n_${name}`))}`,
+  ]);
+  return sql`select ${bearer} as bearer, "BillingCurrency" as currency, ${d.text(raw("count(*)"))} as charges, ${join(sums, ", ")}
+from (${exportedCharges(d, exported, read)}) e
+group by 1, 2 order by 2, 1 nulls last`;
+}
+
+/** Charges with columns as attribution has decided them. */
+function chargesSql(
+  d: Dialect,
+  charges: ExportedCharges["charges"],
+  needed: readonly ChargeColumn[],
+  place: readonly string[] = [],
+): Sql {
+  const columns = unique(needed).map((column) => sql`${decidedSql(d, column)} as ${raw(quoted(column))}`);
+  return sql`select ${join([...columns, ...place.map(raw)], ", ")}
+from ${d.table("charges")}
+where ${join(conditions(d, charges, "charges"), " and ")}`;
+}
+
+function givenAway({ key, origins }: SplitCharges): Sql {
+  const column = raw(quoted(attributionKeys[key]));
+  const each = origins.map(
+    ({ origin, currency }) => sql`(${column} = ${origin} and "BillingCurrency" = ${currency})`,
+  );
+  return sql`coalesce(${join(each, " or ")}, false)`;
+}
+
+const ALLOCATED = [
+  "AllocatedMethodId",
+  "AllocatedMethodDetails",
+  "AllocatedResourceId",
+  "AllocatedResourceName",
+  "AllocatedTags",
+] as const;
+
+/** A column of a bearer's part of a charge: quantities and costs are divided, everything else is as it was delivered. */
+function partSql(d: Dialect, { key }: SplitCharges, column: ChargeColumn): Sql {
+  const own: AttributedColumn = attributionKeys[key];
+  if (Object.hasOwn(dividedColumns, column)) return sql`p.${raw(quoted(column))}`;
+  if (column === own) return raw("s.bearer");
+  if (column === basisColumn(own)) return raw("'split:' || s.method");
+  if (column === "x_Stage" && key === "environment") return stageSql(d);
+  switch (column) {
+    case "AllocatedMethodId":
+      return raw(`coalesce(c."AllocatedMethodId" || '>', '') || s.method`);
+    case "AllocatedMethodDetails":
+      return detailsSql;
+    case "AllocatedResourceId":
+      return sql`${`${key}/`} || s.bearer`;
+    case "AllocatedResourceName":
+      return raw("s.bearer");
+    case "AllocatedTags":
+      return raw("s.tags");
+    default:
+      return sql`c.${raw(quoted(column))}`;
+  }
+}
+
+/** A charge that its provider had divided already keeps what the provider said. */
+const detailsSql = raw(`case when c."AllocatedMethodId" is null then s.details
+    else left(s.details, -1) || ',"x_Delivered":' || to_json(struct_pack(${ALLOCATED.map((name) => `${quoted(name)} := c.${quoted(name)}`).join(", ")}))::varchar || '}' end`);
+
+/** Production or not goes with the environment that bears the cost. */
+function stageSql(d: Dialect): Sql {
+  const production = (d.rules.at(-1)?.attribution.production ?? []).map((name) => sql`${name}`);
+  if (production.length === 0) return raw("'r-and-d'");
+  return sql`case when s.bearer in (${join(production, ", ")}) then 'production' else 'r-and-d' end`;
+}
+
+const unique = <T>(all: readonly T[]): T[] => [...new Set(all)];
+
+/** The column that a filter looks at. */
+const columnOf = ({ dimension }: Filter): ChargeColumn => {
+  const holders: Readonly<Record<Exclude<Dimension["kind"], "column">, ChargeColumn>> = {
+    tag: "x_Tags",
+    detail: "SkuPriceDetails",
+    extra: "x_Extra",
+  };
+  return dimension.kind === "column" ? dimension.column : holders[dimension.kind];
+};
