@@ -16,6 +16,8 @@ export interface OpenLake<E extends Engine = Engine> {
   readonly version: LakeVersion;
   /** Live periods that have charges in the window. */
   readonly periods: readonly LakePeriod[];
+  /** Absolute paths of the files of a table, in the order that queries read them. */
+  files(table: TableName): string[];
   /** What a question to a table reads. */
   read(table: TableName): { version: number; files: number; rowsRead: number };
   /** The first file of a table that can't be read to its end, beneath the lake's folder; undefined if all can. */
@@ -73,6 +75,7 @@ export async function openLakeWith<E extends Duckdb>(
     dialect: duckdbDialect(files, touched.length === 0 ? undefined : role, rules),
     version,
     periods,
+    files,
     read: (table) => ({
       version: version.version,
       files: files(table).length,

@@ -1,31 +1,26 @@
-import { rm, writeFile } from "node:fs/promises";
-import type { ChargeColumn } from "#facts/charge-columns.ts";
-import {
-  type DividedColumn,
-  dividedColumnNames,
-  exportColumns,
-  type ExportColumn,
-} from "#facts/export-columns.ts";
-import { costColumns } from "#facts/focus-columns.ts";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { CostQuestion } from "#facts/cost-question.ts";
+import { exportColumns, type ExportColumn } from "#facts/export-columns.ts";
 import { exactQuestion } from "#flows/report/exact-question.ts";
-import { unmatchedNotes } from "#flows/report/unmatched-notes.ts";
 import { monthCharges } from "#flows/statements/month-charges.ts";
 import { openWorkbench, type Workbench } from "#lake/engines/workbench.ts";
-import { sumsWritten, writeExport } from "#lake/export/write-export.ts";
 import { type OpenLake, openLakeWith } from "#lake/open-lake.ts";
-import { engineProblem, isShortage } from "#lake/import/engine-problem.ts";
-import type { ExportedCharges, SplitCharges } from "#lake/queries/exported-charges.ts";
+import type { ExportedCharges } from "#lake/queries/exported-charges.ts";
 import { refusePatterns } from "#lake/refuse-patterns.ts";
-import { formatDecimal } from "#units/decimal.ts";
+import type { LakePeriod } from "#lake/snapshot.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { divideCharges } from "./divide-charges.ts";
+import { exportFault, nothingSelected } from "./export-fault.ts";
 import { type ExportManifest, exportManifest } from "./export-manifest.ts";
 import type { ExportRequest } from "./export-request.ts";
 import { addUpExport, byCurrency, type ExportSum } from "./export-sums.ts";
-import { claimTarget, publishTarget, type Target, targetFault } from "./export-target.ts";
+import { claimTarget, publishTarget, type Target } from "./export-target.ts";
 import { planSplit, proveStatement, type SplitPlan } from "./split-plan.ts";
+import { writeRows } from "./write-rows.ts";
 
 /** A file that was written. */
 export interface Exported {
@@ -63,9 +58,46 @@ export interface LakeRead {
  *   "disk-full", "memory-full", and those of a report's question
  */
 export async function exportCharges(request: ExportRequest): Promise<Exported> {
-  const { data, version, split } = request;
-  const columns = exportColumns(version, request.columns);
-  if (split !== undefined && version < "1.3")
+  const columns = exportColumns(request.version, request.columns);
+  const target = await claimTarget(request.file, request.force);
+  const side = request.manifest ? await claimTarget(manifestFile(target.file), request.force) : undefined;
+  const selection = await selectionOf(request);
+  const scratch = await mkdtemp(path.join(tmpdir(), "plimsoll-export-"));
+  try {
+    const exported = await writeSelection(
+      { ...request, file: target.file },
+      columns,
+      selection,
+      target.partial,
+      scratch,
+    );
+    if (side !== undefined) await rm(side.file, { force: true });
+    await publishTarget(target, request.force);
+    return await withManifest(exported, side, request.force);
+  } finally {
+    for (const left of [target.partial, scratch, ...(side === undefined ? [] : [side.partial])])
+      await rm(left, { recursive: true, force: true });
+  }
+}
+
+/** Beside a file, under a name that no import takes for a bill. */
+export const manifestFile = (file: string): string => `${file}.manifest`;
+
+/** Which charges are meant, and how they are divided. */
+interface Selection {
+  readonly question: CostQuestion;
+  readonly charges: ExportedCharges["charges"];
+  readonly plan?: SplitPlan;
+  /** The billing periods that hold them, whatever the window. */
+  readonly only?: (period: LakePeriod) => boolean;
+}
+
+async function selectionOf({ data, asked, split, version }: ExportRequest): Promise<Selection> {
+  if (split === undefined) {
+    const { question } = await exactQuestion(data, asked);
+    return { question, charges: question };
+  }
+  if (version < "1.3")
     throw new Problem(
       "option-invalid",
       `FOCUS ${version} has no columns for shared cost; 1.3 was the first.`,
@@ -73,118 +105,61 @@ export async function exportCharges(request: ExportRequest): Promise<Exported> {
         hint: "Leave --focus away, or --split.",
       },
     );
-  const target = await claimTarget(request.file, request.force);
-  const side = request.manifest ? await claimTarget(manifestFile(target.file), request.force) : undefined;
-  const plan = split === undefined ? undefined : await planSplit(data, request.asked, split);
-  const { question } = await exactQuestion(data, request.asked);
-  const { only, ...month } = plan === undefined ? { only: undefined } : monthCharges(plan.month);
-  const charges = { ...question, ...month };
-  const exported: ExportedCharges = { charges, ...(plan === undefined ? {} : { split: splitOf(plan) }) };
-  const lake = await openLakeWith(
-    (folder) => openWorkbench({ folders: [folder], files: [target.partial] }),
-    data,
-    charges.window,
-    charges.role,
-    only,
-  );
+  const plan = await planSplit(data, asked, split);
+  const { question } = await exactQuestion(data, asked);
+  const { only, ...month } = monthCharges(plan.month);
+  return { question, charges: { ...question, ...month }, plan, only };
+}
+
+async function writeSelection(
+  request: ExportRequest,
+  columns: readonly ExportColumn[],
+  { question, charges, plan, only }: Selection,
+  partial: string,
+  scratch: string,
+): Promise<Exported> {
+  const { data, file } = request;
+  // Beside the lake the engine may touch these two and nothing else of the disk.
+  const open = (lake: string): Promise<Workbench> =>
+    openWorkbench({ folders: [lake, scratch], files: [partial] });
+  const lake = await openLakeWith(open, data, charges.window, charges.role, only);
   try {
     await refusePatterns(lake.engine, charges.where);
-    if (plan !== undefined) await divide(lake, exported, plan, columns);
+    const exported = plan === undefined ? { charges } : await divided(lake, charges, plan, columns, scratch);
     const bearers = await addUpExport(lake.engine, lake.dialect, exported);
     const sums = byCurrency(bearers);
     const rows = sums.reduce((sum, each) => sum + each.rows, 0);
     if (rows === 0) throw await nothingSelected(request, question, lake);
-    await write(lake, exported, { ...request, columns }, target, { rows, sums });
-    await publish(target, side, request.force);
-    const read = readOf(lake);
-    const done = {
-      request,
-      file: target.file,
-      columns,
-      rows,
-      sums,
-      bearers,
-      window: question.window,
-      lake: read,
-    };
-    return await withManifest(
-      { ...done, ...(plan === undefined ? {} : { split: plan }) },
-      side,
-      request.force,
-    );
+    await writeRows(lake, exported, { ...request, columns }, { file, partial }, { rows, sums });
+    const { window } = question;
+    const done = { request, file, columns, rows, sums, bearers, window, lake: readOf(lake) };
+    return plan === undefined ? done : { ...done, split: plan };
   } catch (cause) {
-    throw await fault(cause, lake, request.file);
+    throw await exportFault(cause, lake, file);
   } finally {
     lake.close();
-    await rm(target.partial, { force: true });
-    if (side !== undefined) await rm(side.partial, { force: true });
   }
 }
-
-/** Beside a file, under a name that no import takes for a bill. */
-export const manifestFile = (file: string): string => `${file}.manifest`;
-
-const splitOf = ({ key, computed }: SplitPlan): SplitCharges => ({
-  key,
-  origins: computed.given.map(({ origin, currency }) => ({ origin, currency })),
-});
 
 /** Divides what splits give away, and proves that all of the month adds up to its statement. */
-async function divide(
-  { engine, dialect }: OpenLake<Workbench>,
-  exported: ExportedCharges,
+async function divided(
+  lake: OpenLake<Workbench>,
+  charges: ExportedCharges["charges"],
   plan: SplitPlan,
   columns: readonly ExportColumn[],
-): Promise<void> {
-  const split = splitOf(plan);
-  const needed = new Set<ChargeColumn>([
-    ...columns.map(({ column }) => column),
-    ...exported.charges.where.flatMap(({ dimension }) =>
-      dimension.kind === "column" ? [dimension.column] : [],
-    ),
-    ...costColumns,
-  ]);
-  const divided: DividedColumn[] = dividedColumnNames.filter((name) => needed.has(name));
-  if (split.origins.length > 0)
-    await divideCharges(engine, dialect, { ...exported, split }, plan.computed.given, divided);
-  const whole = { charges: { ...exported.charges, where: [] }, split };
-  proveStatement(plan, await addUpExport(engine, dialect, whole));
-}
-
-/**
- * Writes the rows and compares what was written with what was to be.
- * @throws Problem "totals-differ"
- */
-async function write(
-  { engine, dialect }: OpenLake<Workbench>,
-  exported: ExportedCharges,
-  as: Parameters<typeof writeExport>[3],
-  { file, partial }: Target,
-  { rows, sums }: { readonly rows: number; readonly sums: readonly ExportSum[] },
-): Promise<void> {
-  const differ = (what: string): Problem =>
-    new Problem("totals-differ", `${file}: ${what}.`, {
-      hint: "Nothing was written. Run the export again; if it happens twice, please report it.",
-    });
-  const written = await writeExport(engine, dialect, exported, as, partial);
-  if (written !== rows) throw differ(`${rows} rows were to be written, and ${written} were`);
-  if (as.form !== "parquet") return;
-  for (const [name, sum] of Object.entries(await sumsWritten(engine, dialect, as.columns, partial))) {
-    const known = sums.flatMap((each) => each.sums[name as keyof ExportSum["sums"]] ?? []);
-    const meant = known.length === 0 ? null : formatDecimal(known.reduce((a, b) => a + b, 0n));
-    if (sum !== meant)
-      throw differ(`${name} adds up to ${sum ?? "nothing"}, and should to ${meant ?? "nothing"}`);
-  }
-}
-
-/** A manifest of what was there before must not stand beside another file. */
-async function publish(target: Target, side: Target | undefined, force: boolean): Promise<void> {
-  try {
-    if (side !== undefined) await rm(side.file, { force: true });
-    await publishTarget(target, force);
-  } catch (cause) {
-    throw targetFault(cause, target.file);
-  }
+  folder: string,
+): Promise<ExportedCharges> {
+  const { given } = plan.computed;
+  const split = { key: plan.key, origins: given.map(({ origin, currency }) => ({ origin, currency })) };
+  const needed = columns.map(({ column }) => column);
+  const parts =
+    given.length === 0
+      ? []
+      : await divideCharges(lake, { charges, split: { ...split, parts: [] } }, given, needed, folder);
+  const exported = { charges, split: { ...split, parts } };
+  const whole = { ...exported, charges: { ...charges, where: [] } };
+  proveStatement(plan, await addUpExport(lake.engine, lake.dialect, whole));
+  return exported;
 }
 
 async function withManifest(exported: Exported, side: Target | undefined, force: boolean): Promise<Exported> {
@@ -206,43 +181,4 @@ function readOf({ version, periods }: OpenLake): LakeRead {
       rules: rules ?? null,
     })),
   };
-}
-
-/** Nothing is no file: whoever waits for one is told why there is none. */
-async function nothingSelected(
-  { data, split }: ExportRequest,
-  question: Awaited<ReturnType<typeof exactQuestion>>["question"],
-  { version }: OpenLake,
-): Promise<Problem> {
-  const { window, role, where } = question;
-  const shown = `${formatInstant(window.start)} to ${formatInstant(window.end)}`;
-  const own = version.periods.filter((period) => period.role === role);
-  const covers =
-    own.length === 0
-      ? `The lake has no source of the role ${role}.`
-      : `The lake's charges of the role ${role} are of ${formatInstant(Math.min(...own.map(({ charges }) => charges.start)))} to ${formatInstant(Math.max(...own.map(({ charges }) => charges.end)))}.`;
-  const notes = split === undefined ? await unmatchedNotes(data, question) : [];
-  const filters = where.length === 0 ? "" : " and passes the filters";
-  return new Problem(
-    "selection-empty",
-    [`No charge of ${shown} has the role ${role}${filters}: nothing was written.`, ...notes].join(" "),
-    { hint: covers },
-  );
-}
-
-const SHORTAGE = "Nothing was written. Make room, or export less at a time: a shorter period, or one source.";
-
-/** What the engine said, as a Problem where people can do something about it. */
-async function fault(cause: unknown, lake: OpenLake, file: string): Promise<unknown> {
-  if (cause instanceof Problem) return cause;
-  const known = engineProblem(cause, file);
-  if (known instanceof Problem && isShortage(known))
-    return new Problem(
-      known.code,
-      `${file} can't be written: the machine is short of ${known.code === "memory-full" ? "memory" : "disk space"}.`,
-      { at: { file }, cause, hint: SHORTAGE },
-    );
-  const damaged = await lake.damagedFile("charges");
-  if (damaged === undefined) return cause;
-  return new Problem("lake-corrupt", `${damaged} is missing or damaged.`, { at: { file: damaged }, cause });
 }

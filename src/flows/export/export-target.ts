@@ -46,11 +46,15 @@ export async function claimTarget(named: string, force: boolean): Promise<Target
  * @throws Problem "file-exists" if another took the name meanwhile
  */
 export async function publishTarget({ file, partial }: Target, force: boolean): Promise<void> {
-  await syncPath(partial);
-  if (!force && (await stat(file).catch(() => undefined)) !== undefined)
-    throw new Problem("file-exists", `${file} was written by another meanwhile.`, { at: { file } });
-  await rename(partial, file);
-  await syncPath(path.dirname(path.resolve(file)));
+  try {
+    await syncPath(partial);
+    if (!force && (await stat(file).catch(() => undefined)) !== undefined)
+      throw new Problem("file-exists", `${file} was written by another meanwhile.`, { at: { file } });
+    await rename(partial, file);
+    await syncPath(path.dirname(path.resolve(file)));
+  } catch (cause) {
+    throw targetFault(cause, file);
+  }
 }
 
 const reasons: Readonly<Record<string, readonly [ProblemCode, string]>> = {
@@ -65,7 +69,7 @@ const reasons: Readonly<Record<string, readonly [ProblemCode, string]>> = {
 };
 
 /** What the file system says of a file that is to be written, as a Problem where people can do something about it. */
-export function targetFault(cause: unknown, file: string): unknown {
+function targetFault(cause: unknown, file: string): unknown {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const found = reasons[code];
   if (cause instanceof Problem || found === undefined) return cause;

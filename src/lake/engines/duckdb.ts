@@ -50,7 +50,6 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
 export async function connectDuckdb(options: DuckdbOptions): Promise<{
   readonly db: Duckdb;
   readonly instance: DuckDBInstance;
-  readonly connection: DuckDBConnection;
 }> {
   const database = options.database === undefined ? undefined : path.resolve(options.database);
   if (database !== undefined && held.has(database))
@@ -69,7 +68,7 @@ export async function connectDuckdb(options: DuckdbOptions): Promise<{
         if (database !== undefined) held.delete(database);
       },
     };
-    return { db, instance, connection };
+    return { db, instance };
   } catch (cause) {
     if (database !== undefined) held.delete(database);
     throw cause;
@@ -91,7 +90,7 @@ function createInstance({ database = ":memory:", memoryMiB = 1024 }: DuckdbOptio
 function settings({ spill = ownFolder(), folders, files = [] }: DuckdbOptions): string[] {
   const list = (paths: readonly string[]): string => `[${paths.map(literal).join(", ")}]`;
   return [
-    "set TimeZone = 'UTC'",
+    "set global TimeZone = 'UTC'",
     // A lake's files never change, so their footers are read once.
     "set parquet_metadata_cache = true",
     "set autoinstall_known_extensions = false",

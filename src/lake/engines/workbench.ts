@@ -13,7 +13,7 @@ export type BenchType = "decimal" | "integer" | "row";
 export interface Workbench extends Duckdb {
   /** The rows of a query as columns, a few thousand rows at a time, in the query's order. */
   stream(query: Sql): AsyncGenerator<readonly (readonly BenchValue[])[]>;
-  /** Begins to add rows to a table that `run` made; they may be added while a stream is read. */
+  /** Begins to add rows to a table that `run` made; they may be added, and other statements run, while a stream is read. */
   append(table: string, types: readonly BenchType[]): Promise<Appending>;
 }
 
@@ -26,35 +26,40 @@ export interface Appending {
 
 /** Opens an engine as `openDuckdb` does, for work that is more than questions. */
 export async function openWorkbench(options: DuckdbOptions): Promise<Workbench> {
-  const { db, instance, connection } = await connectDuckdb(options);
+  const { db, instance } = await connectDuckdb(options);
   return {
     ...db,
+    // A stream ends with the next statement of its connection, so it has one of its own; and so has what is appended meanwhile.
     async *stream(query) {
-      const result = await connection.stream(boundText(query), [...query.values]);
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (chunk === null || chunk.rowCount === 0) return;
-        yield chunk.getColumns().map((column) => column.map(benchValue));
+      const connection = await instance.connect();
+      try {
+        const result = await connection.stream(boundText(query), [...query.values]);
+        for (;;) {
+          const chunk = await result.fetchChunk();
+          if (chunk === null || chunk.rowCount === 0) return;
+          yield chunk.getColumns().map((column) => column.map(benchValue));
+        }
+      } finally {
+        connection.closeSync();
       }
     },
     append: async (table, types) => {
-      // A statement of the connection that streams would end the stream.
-      const second = await instance.connect();
-      const appender = await second.createAppender(table);
-      let rows: BenchValue[][] = [];
+      const connection = await instance.connect();
+      const appender = await connection.createAppender(table);
+      let rows: (readonly BenchValue[])[] = [];
       const flush = (): void => {
         if (rows.length > 0) appender.appendDataChunk(chunkOf(rows, types));
         rows = [];
       };
       return {
         row: (values) => {
-          rows.push([...values]);
+          rows.push(values);
           if (rows.length === CHUNK) flush();
         },
         end: () => {
           flush();
           appender.closeSync();
-          second.closeSync();
+          connection.closeSync();
         },
       };
     },
@@ -75,7 +80,7 @@ function benchValue(value: DuckDBValue): BenchValue {
   return typeof value === "string" || typeof value === "bigint" || value === null ? value : String(value);
 }
 
-function chunkOf(rows: readonly BenchValue[][], types: readonly BenchType[]): DuckDBDataChunk {
+function chunkOf(rows: readonly (readonly BenchValue[])[], types: readonly BenchType[]): DuckDBDataChunk {
   const chunk = DuckDBDataChunk.create(
     types.map((type) => duckdbTypes[type]),
     rows.length,

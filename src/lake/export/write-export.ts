@@ -35,18 +35,18 @@ export async function writeExport(
     exported,
     columns.map(({ column }) => column),
   )}) e`;
-  const options = form === "parquet" ? parquetOptions : csvOptions(columns, form);
-  // A COPY takes no bound values.
-  const [counted] = await db.run(
-    `copy (${written(select)}) to ${literal(file)} (${options}, use_tmp_file false)`,
-  );
+  const options = form === "parquet" ? PARQUET : csvOptions(columns, form);
+  const [counted] = await db.run(copyText(select, file, options));
   return Number(counted?.["Count"]);
 }
 
-const written = (query: Sql): string =>
-  render(query, (value) => (typeof value === "string" ? literal(value) : String(value)));
+/** The statement that writes a query's rows to a file; a COPY takes no bound values, so they are written into it. */
+export function copyText(query: Sql, file: string, options: string): string {
+  const text = render(query, (value) => (typeof value === "string" ? literal(value) : String(value)));
+  return `copy (${text}) to ${literal(file)} (${options}, use_tmp_file false)`;
+}
 
-const parquetOptions = "format parquet, compression zstd, row_group_size 61440";
+export const PARQUET = "format parquet, compression zstd, row_group_size 61440";
 
 function csvOptions(columns: readonly ExportColumn[], form: ExportForm): string {
   const texts = columns.filter(isText).map(({ name }) => quoted(name));

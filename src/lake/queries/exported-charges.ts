@@ -4,7 +4,7 @@ import type { ChargeColumn } from "#facts/charge-columns.ts";
 import type { CostQuestion, Dimension, Filter } from "#facts/cost-question.ts";
 import { dividedColumns, type DividedColumn } from "#facts/export-columns.ts";
 import { costColumns } from "#facts/focus-columns.ts";
-import { quoted } from "#facts/source-mapping.ts";
+import { literal, quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import { conditions } from "./cost-by-dimensions.ts";
@@ -17,14 +17,12 @@ export interface ExportedCharges {
   readonly split?: SplitCharges;
 }
 
-/** The charges of these values are divided; their parts are in the tables `parts` and `shares`. */
+/** Whose charges are divided, by currency, and the files that hold their parts as `partsSql` makes them. */
 export interface SplitCharges {
   readonly key: AttributionKey;
   readonly origins: readonly { readonly origin: string; readonly currency: string }[];
+  readonly parts: readonly string[];
 }
-
-/** What tells a charge of the files that were opened from every other: DuckDB gives both beside a file's columns. */
-export const chargePlace = ["file_index", "file_row_number"] as const;
 
 /**
  * The rows of an export with these columns, under the names of the charges' columns and in their types. What of the charges is a row
@@ -36,7 +34,7 @@ export function exportedCharges(
   { charges, split }: ExportedCharges,
   needed: readonly ChargeColumn[],
 ): Sql {
-  if (split === undefined || split.origins.length === 0) return chargesSql(d, charges, needed);
+  if (split === undefined || split.parts.length === 0) return chargesSql(d, charges, needed);
   const { where, ...month } = charges;
   const read = unique<ChargeColumn>([
     ...needed,
@@ -44,17 +42,9 @@ export function exportedCharges(
     attributionKeys[split.key],
     "BillingCurrency",
   ]);
-  const whole = read.map((column) => sql`c.${raw(quoted(column))}`);
-  const parts = read.map((column) => sql`${partSql(d, split, column)} as ${raw(quoted(column))}`);
-  const all = chargesSql(d, { ...month, where: [] }, [...read, ...ALLOCATED], chargePlace);
-  // Named twice, the charges would be kept in memory between the two.
-  const rows = sql`with c as not materialized (${all})
-select ${join(whole, ", ")} from c where not ${givenAway(split)}
+  const rows = sql`select * from (${chargesSql(d, { ...month, where: [] }, read)}) c where not ${givenAway(split)}
 union all
-select ${join(parts, ", ")} from c
-  join parts p on p.file_no = c.file_index and p.row_no = c.file_row_number
-  join shares s on s.share = p.share
-where ${givenAway(split)}`;
+select ${raw(read.map(quoted).join(", "))} from ${raw(parquet(split.parts))}`;
   // Filters choose among the rows of the whole month, so that the files of all teams together are the month's.
   if (where.length === 0) return rows;
   return sql`select * from (${rows}) where ${join(
@@ -63,17 +53,55 @@ where ${givenAway(split)}`;
   )}`;
 }
 
-/** The charges that a split divides, in the order of their files: their place, value, currency and, for each divided column, its unit and its value. */
+/** The columns that parts of charges are kept with, so that `exportedCharges` finds what it needs. */
+export const partColumns = (
+  { charges, split }: ExportedCharges & { readonly split: Pick<SplitCharges, "key"> },
+  needed: readonly ChargeColumn[],
+): ChargeColumn[] =>
+  unique<ChargeColumn>([
+    ...needed,
+    ...charges.where.map(columnOf),
+    ...costColumns,
+    attributionKeys[split.key],
+    "BillingCurrency",
+  ]);
+
+/**
+ * Parts of charges of one file: a row for each row of the table `parts`, which has `row_no`, the number of the charge's row in the file, `share`, and
+ * the divided columns; the table `shares` says who bears a share.
+ * @param file absolute path of the file
+ */
+export function partsSql(
+  d: Dialect,
+  exported: ExportedCharges & { readonly split: Pick<SplitCharges, "key"> },
+  columns: readonly ChargeColumn[],
+  file: string,
+): Sql {
+  const one: Dialect = { ...d, table: () => raw(parquet([file])) };
+  const parts = columns.map(
+    (column) => sql`${partSql(d, exported.split.key, column)} as ${raw(quoted(column))}`,
+  );
+  const charges = { ...exported.charges, where: [] };
+  return sql`select ${join(parts, ", ")}
+from (${chargesSql(one, charges, [...columns, ...ALLOCATED], ["file_row_number"])}) c
+  join parts p on p.row_no = c.file_row_number join shares s on s.share = p.share`;
+}
+
+const parquet = (files: readonly string[]): string =>
+  `read_parquet([${files.map(literal).join(", ")}], hive_partitioning = false)`;
+
+/** The charges that a split divides, in the order of their files: number of the file from 0, number of the row in it from 0, value, currency and, for each divided column, its unit and its value. */
 export function chargesToDivide(
   d: Dialect,
-  { charges, split }: ExportedCharges & { readonly split: SplitCharges },
+  { charges, split }: ExportedCharges & { readonly split: Omit<SplitCharges, "parts"> },
   divided: readonly DividedColumn[],
 ): Sql {
   const column = attributionKeys[split.key];
   const units = divided.flatMap((name) => dividedColumns[name] ?? []);
   const read = unique<ChargeColumn>([column, "BillingCurrency", ...units, ...divided]);
   const shown = [
-    ...chargePlace,
+    "file_index",
+    "file_row_number",
     quoted(column),
     quoted("BillingCurrency"),
     ...divided.map((name) => {
@@ -82,7 +110,7 @@ export function chargesToDivide(
     }),
     ...divided.map(quoted),
   ];
-  return sql`select ${raw(shown.join(", "))} from (${chargesSql(d, { ...charges, where: [] }, read, chargePlace)}) c
+  return sql`select ${raw(shown.join(", "))} from (${chargesSql(d, { ...charges, where: [] }, read, ["file_index", "file_row_number"])}) c
 where ${givenAway(split)}`;
 }
 
@@ -117,7 +145,7 @@ from ${d.table("charges")}
 where ${join(conditions(d, charges, "charges"), " and ")}`;
 }
 
-function givenAway({ key, origins }: SplitCharges): Sql {
+function givenAway({ key, origins }: Omit<SplitCharges, "parts">): Sql {
   const column = raw(quoted(attributionKeys[key]));
   const each = origins.map(
     ({ origin, currency }) => sql`(${column} = ${origin} and "BillingCurrency" = ${currency})`,
@@ -134,7 +162,7 @@ const ALLOCATED = [
 ] as const;
 
 /** A column of a bearer's part of a charge: quantities and costs are divided, everything else is as it was delivered. */
-function partSql(d: Dialect, { key }: SplitCharges, column: ChargeColumn): Sql {
+function partSql(d: Dialect, key: AttributionKey, column: ChargeColumn): Sql {
   const own: AttributedColumn = attributionKeys[key];
   if (Object.hasOwn(dividedColumns, column)) return sql`p.${raw(quoted(column))}`;
   if (column === own) return raw("s.bearer");
