@@ -62,6 +62,8 @@ export interface SourceMapping {
   readonly charges: readonly ChargeSelection[];
   /** Source columns kept in x_Extra because no FOCUS column holds them. */
   readonly extra: readonly string[];
+  /** The source column that is an x_Extra already, one JSON object; `extra` is empty then. */
+  readonly extraObject?: string;
   /** The source columns that may not be empty: cost, currency, periods. */
   readonly required: readonly string[];
   readonly refusals?: readonly Refusal[];

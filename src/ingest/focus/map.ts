@@ -1,3 +1,4 @@
+import { addedColumnNames, decidedColumnNames } from "#facts/charge-columns.ts";
 import {
   columnAliases,
   type FocusColumn,
@@ -47,6 +48,12 @@ export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes:
     return source === undefined ? [] : [{ column, source, others }];
   });
   const used = new Set(sources.map(({ source }) => source));
+  const extra = columns.filter((column) => !used.has(column));
+  const own = isOwnExport(
+    extra,
+    sources.flatMap(({ others }) => others),
+  );
+  const object = extra.find((column) => column.toLowerCase() === "x_extra");
   const style: TimeStyle = spaceTimes || layout === "parquet" ? "utc" : "iso";
 
   return {
@@ -67,14 +74,41 @@ export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes:
     charges: [
       { columns: Object.fromEntries(sources.map(({ column, source }) => [column, valueOf(column, source)])) },
     ],
-    extra: columns.filter((column) => !used.has(column)),
+    extra: own ? [] : extra,
+    ...(own && object !== undefined ? { extraObject: object } : {}),
     required: requiredColumns.map((column) => spelled(column)[0] ?? column),
     mode: "overwrite",
-    notes: spaceTimes
-      ? ["Times carry no zone; they are read as UTC, which FOCUS requires of every time."]
-      : [],
+    notes: [
+      ...(spaceTimes
+        ? ["Times carry no zone; they are read as UTC, which FOCUS requires of every time."]
+        : []),
+      ...(own
+        ? [
+            "An export of Plimsoll: its x_ columns are made anew from tags, price details and the rules in force here.",
+          ]
+        : []),
+    ],
   };
 }
+
+/**
+ * True of a file that `plimsoll export` wrote: the columns that FOCUS does not know are ours. They say whose a charge was where it was exported;
+ * here tags and rules decide, as for every bill.
+ * @param others older names of columns, which hold the same once more
+ */
+function isOwnExport(extra: readonly string[], others: readonly string[]): boolean {
+  const names = extra.filter((column) => !others.includes(column)).map((column) => column.toLowerCase());
+  return (
+    ["x_source", "x_import"].every((name) => names.includes(name)) && names.every((name) => ours.has(name))
+  );
+}
+
+const ours: ReadonlySet<string> = new Set(
+  // Staging has columns of these two names itself.
+  [...addedColumnNames, ...decidedColumnNames, "x_FileDelivered", "x_RowDelivered"].map((name) =>
+    name.toLowerCase(),
+  ),
+);
 
 function valueOf(column: FocusColumn, source: string): string {
   if (column === "ContractApplied") return renamedKeys(quoted(source));

@@ -87,7 +87,7 @@ export function chargesSql(group: Group, declared: Declared): string {
       (column) => `${typed(column, expression(column, columns, declared))} as ${quoted(column)}`,
     );
     return `select ${list.join(", ")}, x_File, x_Row, ${literal(`${mapping.format} ${mapping.version}`)} as x_Format,
-      ${extraSql(mapping.extra)} as x_Extra from parsed${where === undefined ? "" : ` where ${where}`}`;
+      ${extraSql(mapping)} as x_Extra from parsed${where === undefined ? "" : ` where ${where}`}`;
   });
   return `with parsed as (${parsedSql(group, declared)}) ${selections.join(" union all ")}`;
 }
@@ -148,7 +148,8 @@ function typed(column: FocusColumn, sql: string | undefined): string {
   return type === "varchar" ? `nullif((${sql})::varchar, '')` : `(${sql})::${type}`;
 }
 
-function extraSql(columns: readonly string[]): string {
+function extraSql({ extra: columns, extraObject }: SourceMapping): string {
+  if (extraObject !== undefined) return `${quoted(extraObject)}::varchar`;
   if (columns.length === 0) return "null::varchar";
   const fields = columns.map((name) => `${quoted(name)} := ${quoted(name)}`);
   return `to_json(struct_pack(${fields.join(", ")}))::varchar`;
