@@ -63,7 +63,7 @@ function find(text: string, known: readonly ExportColumn[]): ExportColumn {
     (name) => known.find((each) => each.name.toLowerCase() === name) ?? [],
   );
   if (found[0] !== undefined) return found[0];
-  const names = known.map(({ name }) => name);
+  const names = [...new Set(known.map(({ name }) => name))];
   throw new Problem("column-unknown", `There is no column "${text}" to export.${didYouMean(text, names)}`, {
     at: { column: text },
     hint: "plimsoll report --columns lists them. Tags holds all tags; x_Tags, their map in the lake, is not exported.",

@@ -193,6 +193,21 @@ const text = fc
 const cell = fc.option(fc.oneof(text, fc.constantFrom("NULL", "null", "(null)", "0", "-1", "true")), {
   nil: "",
 });
+test("a bill with columns of its own called x_File and x_Row is imported, and they are kept", async () => {
+  const world = await ownFolder();
+  try {
+    const bill = focusCsv([{ BilledCost: "1", x_File: "a.csv", x_Row: "17" }]);
+    await bring(world.data, await world.write("bill.csv", bill));
+    const [row = ""] = await storedRows(world.data);
+    expect(JSON.parse((JSON.parse(row) as { x_Extra: string }).x_Extra)).toEqual({
+      x_FileDelivered: "a.csv",
+      x_RowDelivered: "17",
+    });
+  } finally {
+    await world.remove();
+  }
+});
+
 // Sums of a bill stay within 20 digits before the point, or it can't be imported.
 const amount = fc
   .tuple(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.integer({ min: 0, max: 18 }))
