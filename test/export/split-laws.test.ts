@@ -85,6 +85,14 @@ const anySplits = fc
     byTeam("q", { method: second, by, to: ["a", "b"] }),
   ]);
 
+/** What a split leaves as it is. */
+const undivided = (row: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(row).filter(
+      ([name]) => !/Cost$|Quantity$|^Allocated|^x_Team|^x_Tokens$|^x_GpuHours$/.test(name),
+    ),
+  );
+
 test(
   "whatever the charges and splits: bearers add up to the statement, and rows to their charge",
   { timeout: 240_000 },
@@ -96,13 +104,22 @@ test(
         async (charges, own) => {
           const world = await ownFolder();
           try {
-            await bring(world.data, await world.write("bill.csv", focusCsv(charges)));
+            // Several files: a part must find the charge that it is of.
+            const named = charges.map((each, index) => ({ ...each, ResourceId: `r-${index}` }));
+            for (const [source, own] of [0, 1, 2].map(
+              (at) => [`s${at}`, named.filter((_, i) => i % 3 === at)] as const,
+            ))
+              if (own.length > 0)
+                await bring(world.data, await world.write(`${source}.csv`, focusCsv(own)), { source });
             const rows = await rowsOf(world, { split: { key: "team", splits: own } });
             expect(borneBy(rows, "BilledCost")).toEqual(await stated(world, own, "billed"));
             expect(borneBy(rows, "EffectiveCost")).toEqual(await stated(world, own, "effective"));
             const delivered = await rowsOf(world);
             for (const column of ["BilledCost", "EffectiveCost", "ConsumedQuantity"])
-              expect(borneBy(rows, column, "x_Row")).toEqual(borneBy(delivered, column, "x_Row"));
+              expect(borneBy(rows, column, "ResourceId")).toEqual(borneBy(delivered, column, "ResourceId"));
+            const whole = new Map(delivered.map((row) => [row["ResourceId"], row]));
+            for (const row of rows)
+              expect(undivided(row)).toEqual(undivided(whole.get(row["ResourceId"]) ?? {}));
           } finally {
             await world.remove();
           }

@@ -97,12 +97,13 @@ async function makeShares(bench: Workbench, key: string, given: readonly Given[]
         way,
         weighed: of,
       });
-      const texts = [bearer, allocatedMethodId(way), details, JSON.stringify({ [key]: bearer })];
+      const tags = JSON.stringify({ [key]: bearer });
+      const texts = [origin, currency, bearer, allocatedMethodId(way), details, tags];
       shares.push(`(${[String(shares.length), ...texts.map(literal)].join(", ")})`);
     });
   }
   await bench.run(
-    "create table shares (share integer, bearer varchar, method varchar, details varchar, tags varchar)",
+    "create table shares (share integer, origin varchar, currency varchar, bearer varchar, method varchar, details varchar, tags varchar)",
   );
   if (shares.length > 0) await bench.run(`insert into shares values ${shares.join(", ")}`);
   return first;

@@ -68,7 +68,7 @@ export const partColumns = (
 
 /**
  * Parts of charges of one file: a row for each row of the table `parts`, which has `row_no`, the number of the charge's row in the file, `share`, and
- * the divided columns; the table `shares` says who bears a share.
+ * the divided columns; the table `shares` says who bears a share of whose charges. The columns hold the key and the currency.
  * @param file absolute path of the file
  */
 export function partsSql(
@@ -82,9 +82,11 @@ export function partsSql(
     (column) => sql`${partSql(d, exported.split.key, column)} as ${raw(quoted(column))}`,
   );
   const charges = { ...exported.charges, where: [] };
+  const value = raw(quoted(attributionKeys[exported.split.key]));
+  // A row that is not the one that was divided would be left out by its value, and the sums would tell.
   return sql`select ${join(parts, ", ")}
 from (${chargesSql(one, charges, [...columns, ...ALLOCATED], ["file_row_number"])}) c
-  join parts p on p.row_no = c.file_row_number join shares s on s.share = p.share`;
+  join parts p on p.row_no = c.file_row_number join shares s on s.share = p.share and s.origin = c.${value} and s.currency = c."BillingCurrency"`;
 }
 
 const parquet = (files: readonly string[]): string =>
