@@ -6,17 +6,19 @@ import { fileURLToPath } from "node:url";
 import { generate } from "#sample/generate.ts";
 import { allocationBench } from "./allocation-bench.ts";
 import { divisionBench } from "./division-bench.ts";
+import { exportBench } from "./export-bench.ts";
 import { importBench, lakeOf } from "./import-bench.ts";
 import { overview, overviewTimes, reportBench } from "./report-bench.ts";
 import { runChild } from "./run-child.ts";
 
 /**
  * `npm run bench [-- ROWS]`: the figures of RESULTS.md for bills, as ratios in one run on one machine. 10 M rows by default (9 GB of CSV).
- * `npm run bench -- allocation`: those for allocating a cluster's cost; `-- division`: for dividing a bill by who used its nodes.
+ * `npm run bench -- allocation`: those for allocating a cluster's cost; `-- division`: for dividing a bill by who used its nodes;
+ * `-- export`: for exporting 1 M rows, and 4 M of them.
  */
 const [what = "10000000"] = process.argv.slice(2);
-const rows = Number(what);
-const small = rows / 10;
+const rows = what === "export" ? 4_000_000 : Number(what);
+const small = what === "export" ? rows / 4 : rows / 10;
 const folder = process.env["PLIMSOLL_BENCH"] ?? path.join(tmpdir(), "plimsoll-bench");
 
 const say = (lines: readonly string[]): void => {
@@ -29,18 +31,32 @@ say([
 ]);
 if (what === "allocation") say(await allocationBench(folder));
 else if (what === "division") say(await divisionBench(folder));
+else if (what === "export") await exports();
 else await billBench();
 
-async function billBench(): Promise<void> {
+async function exports(): Promise<void> {
+  await generateBills();
+  for (const count of [small, rows]) {
+    if (!existsSync(lakeOf(folder, count))) await importBench(folder, count);
+    say(await exportBench(folder, count));
+  }
+}
+
+async function generateBills(): Promise<void> {
   for (const count of [small, rows]) {
     const out = path.join(folder, `csv-${count}`);
     if (existsSync(path.join(out, "truth.json"))) continue;
     await mkdir(out, { recursive: true });
     await generate({ out, rows: count, singleCsv: true });
   }
+}
+
+async function billBench(): Promise<void> {
+  await generateBills();
   say(await startup());
   say(await importBench(folder, small));
   say(await importBench(folder, rows));
+  say(await exportBench(folder, small));
   say(await reportBench(lakeOf(folder, rows)));
   const [before, after] = [
     await overviewTimes(lakeOf(folder, small)),

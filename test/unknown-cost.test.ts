@@ -29,7 +29,7 @@ test("it is unknown in the list of billing periods", async () => {
 });
 
 test("it is unknown to the doctor, and the books of it balance", async () => {
-  expect(await ask("doctor")).toMatch(/2026-07 +open +2 +3 +unknown +USD/);
+  expect(await ask("doctor")).toMatch(/2026-07, open +2 .* 3 +unknown +USD/);
   expect(await json("doctor")).toMatchObject({
     verdict: "healthy",
     sources: [{ totals: unknown, periods: [{ totals: unknown }], unknown: { EffectiveCost: 2 } }],

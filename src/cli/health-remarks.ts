@@ -41,7 +41,7 @@ const gateLines = (gate: LakeHealth["attribution"]): string[] =>
     .filter(({ currency }) => isPremature(gate, currency))
     .map(
       ({ currency, billedCost, withTeam }) =>
-        `${yellow("Attribute first")}: ${shareOf(withTeam, billedCost, currency)} of what was billed in ${currency} names a team, ${gate.percent}% are wanted; what could be saved is premature till then. plimsoll attribution suggest names the rules that would attribute the most.`,
+        `${yellow("Attribute first")}: ${decimal(withTeam) === 0n ? "nothing" : shareOf(withTeam, billedCost, currency)} of what was billed in ${currency} names a team, ${gate.percent}% are wanted; what could be saved is premature till then. plimsoll attribution suggest names the rules that would attribute the most.`,
     );
 
 /** All gaps of a source on one line, the first ones by their dates. */

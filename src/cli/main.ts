@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
 import { defineAttribution } from "#cli/define-attribution.ts";
+import { defineExport } from "#cli/define-export.ts";
 import { defineInventory } from "#cli/define-inventory.ts";
 import { defineState } from "#cli/define-state.ts";
 import { dataFolder } from "#cli/environment.ts";
@@ -232,6 +233,7 @@ No import changes a closed period, unless it says --force; then it prints what m
   });
 
 defineAttribution(program, dataOption);
+defineExport(program, dataOption);
 
 program
   .command("doctor")

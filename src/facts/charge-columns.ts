@@ -106,19 +106,26 @@ export function findChargeColumn(name: string): ChargeColumn | undefined {
   );
 }
 
-/** Amounts that are divided when a charge is; prices and what is per unit stay as they are. */
-export const dividedColumns = [
-  "BilledCost",
-  "EffectiveCost",
-  "ContractedCost",
-  "ListCost",
-  "PricingCurrencyEffectiveCost",
-  "ConsumedQuantity",
-  "PricingQuantity",
-  "CommitmentDiscountQuantity",
-  "x_Tokens",
-  "x_GpuHours",
-] as const satisfies readonly ChargeColumn[];
+/**
+ * Amounts that are divided when a charge is, each beside the column of its unit: costs add up within a currency only, quantities within a unit. Prices and
+ * what is per unit stay as they are.
+ */
+export const dividedColumns = {
+  BilledCost: "BillingCurrency",
+  EffectiveCost: "BillingCurrency",
+  ContractedCost: "BillingCurrency",
+  ListCost: "BillingCurrency",
+  PricingCurrencyEffectiveCost: "PricingCurrency",
+  ConsumedQuantity: "ConsumedUnit",
+  PricingQuantity: "PricingUnit",
+  CommitmentDiscountQuantity: "CommitmentDiscountUnit",
+  x_Tokens: undefined,
+  x_GpuHours: undefined,
+} as const satisfies Partial<Record<ChargeColumn, ChargeColumn | undefined>>;
+/** A column whose values are divided. */
+export type DividedColumn = keyof typeof dividedColumns;
+/** The names of what is divided. */
+export const dividedColumnNames = Object.keys(dividedColumns) as DividedColumn[];
 
 /** Tags that have a column of their own, and the spellings that count as them once case, blanks, - and _ are gone. */
 export const promotedTags = {

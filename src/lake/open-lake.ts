@@ -3,19 +3,21 @@ import type { Role } from "#facts/role.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { type Dialect, duckdbDialect, type TableName } from "./dialect.ts";
-import type { Engine } from "./engines/duckdb.ts";
+import type { Duckdb, Engine } from "./engines/duckdb.ts";
 import { lendEngine } from "./engines/kept-engines.ts";
 import { rulesOf } from "./period-rules.ts";
 import { readFault } from "./read-fault.ts";
 import { filesOf, type LakePeriod, lakeFolder, type LakeVersion, liveFiles, readLake } from "./snapshot.ts";
 
 /** A lake opened for questions at one version: what others write meanwhile is not seen. */
-export interface OpenLake {
-  readonly engine: Engine;
+export interface OpenLake<E extends Engine = Engine> {
+  readonly engine: E;
   readonly dialect: Dialect;
   readonly version: LakeVersion;
   /** Live periods that have charges in the window. */
   readonly periods: readonly LakePeriod[];
+  /** Absolute paths of the files of a table, in the order that queries read them. */
+  files(table: TableName): string[];
   /** What a question to a table reads. */
   read(table: TableName): { version: number; files: number; rowsRead: number };
   /** The first file of a table that can't be read to its end, beneath the lake's folder; undefined if all can. */
@@ -36,6 +38,21 @@ export async function openLake(
   role?: Role,
   only?: (period: LakePeriod) => boolean,
 ): Promise<OpenLake> {
+  return openLakeWith(lendEngine, data, window, role, only);
+}
+
+/**
+ * Opens the lake with an engine of the caller's own.
+ * @param open makes the engine, given the absolute path of the lake's folder
+ * @throws Problem "lake-empty"
+ */
+export async function openLakeWith<E extends Duckdb>(
+  open: (lake: string) => Promise<E>,
+  data: string,
+  window?: Window,
+  role?: Role,
+  only?: (period: LakePeriod) => boolean,
+): Promise<OpenLake<E>> {
   const version = await readLake(data);
   if (version.periods.length === 0)
     throw new Problem("lake-empty", `There is nothing in ${data} yet.`, { at: { file: data } });
@@ -51,7 +68,7 @@ export async function openLake(
   const periods = touched.length === 0 ? all.slice(0, 1) : touched;
   const lake = path.resolve(lakeFolder(data));
   const rules = await rulesOf(lake, periods);
-  const engine = await lendEngine(lake);
+  const engine = await open(lake);
   const files = (table: TableName): string[] => liveFiles(path.resolve(data), periods, table);
   return {
     engine,
@@ -63,6 +80,7 @@ export async function openLake(
     ),
     version,
     periods,
+    files,
     read: (table) => ({
       version: version.version,
       files: files(table).length,

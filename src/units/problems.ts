@@ -188,6 +188,7 @@ export const problemCodes = {
     hint: "The file is no whole backup of Plimsoll's state; take another copy. Nothing was restored.",
   },
   "file-exists": { exit: 2, hint: "Give a name that is not taken." },
+  "selection-empty": { exit: 2, hint: "Ask for another period, or with fewer filters; nothing was written." },
   // Questions
   "column-unknown": {
     exit: 2,

@@ -2,7 +2,7 @@ import {
   type ChargeColumn,
   chargeColumnNames,
   decidedColumnNames,
-  dividedColumns,
+  dividedColumnNames,
   promotedTags,
 } from "#facts/charge-columns.ts";
 import { reportCost } from "#flows/report/report-cost.ts";
@@ -26,7 +26,7 @@ export async function chargeRows(data: string, query: string): Promise<Row[]> {
 
 /** Columns that a division may change: amounts, owners, and whom a row was allocated to. */
 const changed: ReadonlySet<ChargeColumn> = new Set([
-  ...dividedColumns,
+  ...dividedColumnNames,
   ...decidedColumnNames,
   "x_Tags",
   ...(Object.keys(promotedTags) as ChargeColumn[]),

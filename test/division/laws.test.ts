@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { dividedColumns } from "#facts/charge-columns.ts";
+import { dividedColumnNames } from "#facts/charge-columns.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import { csv } from "../imports/csv.ts";
 import { bring, ownFolder } from "../imports/kit.ts";
@@ -38,7 +38,7 @@ test("whatever is billed and used: every sum but the owners' stays, parts add up
 
 /** By all columns that are not the owners', which holds for any of them: rows given and received add up to nothing, and to a delivered charge. */
 async function nothingElseMoves(data: string): Promise<void> {
-  const nonzero = dividedColumns.map((name) => `coalesce(sum(${quoted(name)}), 0) <> 0`).join(" or ");
+  const nonzero = dividedColumnNames.map((name) => `coalesce(sum(${quoted(name)}), 0) <> 0`).join(" or ");
   const moved = await chargeRows(
     data,
     `select ${kept} from charges where x_Division is not null group by all having ${nonzero}`,

@@ -12,6 +12,8 @@ export interface NotSplit {
 export interface SplitShares {
   /** Value that has the cost to those who bear it in the end, and the part of it each bears; the parts add up to one. */
   readonly bearers: ReadonlyMap<string, ReadonlyMap<string, Fraction>>;
+  /** Like `bearers`: the splits that brought it there, in their order; none where it stayed. */
+  readonly ways: ReadonlyMap<string, ReadonlyMap<string, readonly Split[]>>;
   readonly notSplit: readonly NotSplit[];
 }
 
@@ -26,7 +28,8 @@ export function runSplits(
   splits: readonly Split[],
   weightOf: (value: string, split: Split) => bigint,
 ): SplitShares {
-  const held = new Map(values.map((value) => [value, new Map([[value, WHOLE]])]));
+  const own: Share = { part: WHOLE, by: [] };
+  const held: Held = new Map(values.map((value) => [value, new Map([[value, own]])]));
   const notSplit: NotSplit[] = [];
   splits.forEach((split, index) => {
     const given = held.get(split.from);
@@ -43,9 +46,12 @@ export function runSplits(
       return;
     }
     held.delete(split.from);
-    targets.forEach((target, at) => give(held, target, given, weights[at] ?? 0n, sum));
+    targets.forEach((target, at) => give(held, target, { given, by: split }, weights[at] ?? 0n, sum));
   });
-  return { bearers: byOrigin(held), notSplit };
+  const shares = byOrigin(held);
+  // Several ways may lead to one bearer.
+  const inOrder = ({ by }: Share): Split[] => splits.filter((split) => by.includes(split));
+  return { bearers: ofEach(shares, ({ part }) => part), ways: ofEach(shares, inOrder), notSplit };
 }
 
 function weight(split: Split, target: string, weightOf: (value: string, split: Split) => bigint): bigint {
@@ -59,21 +65,30 @@ const shareOf = ({ shares = {} }: Split, target: string): bigint =>
 
 const atLeastZero = (value: bigint): bigint => (value < 0n ? 0n : value);
 
-type Held = Map<string, Map<string, Fraction>>;
+/** A part of an origin's cost, and the splits that brought it. */
+interface Share {
+  readonly part: Fraction;
+  readonly by: readonly Split[];
+}
+/** Value to origin to the share of the origin's cost that it holds. */
+type Held = Map<string, Map<string, Share>>;
 
 function give(
   held: Held,
   target: string,
-  given: ReadonlyMap<string, Fraction>,
+  { given, by }: { readonly given: ReadonlyMap<string, Share>; readonly by: Split },
   weight: bigint,
   sum: bigint,
 ): void {
   if (weight === 0n) return;
-  const own = held.get(target) ?? new Map<string, Fraction>();
-  for (const [origin, fraction] of given) {
-    const part = partOf(fraction, weight, sum);
+  const own = held.get(target) ?? new Map<string, Share>();
+  for (const [origin, share] of given) {
+    const part = partOf(share.part, weight, sum);
     const before = own.get(origin);
-    own.set(origin, before === undefined ? part : plus(before, part));
+    own.set(origin, {
+      part: before === undefined ? part : plus(before.part, part),
+      by: [...(before?.by ?? []), ...share.by, by],
+    });
   }
   held.set(target, own);
 }
@@ -81,11 +96,19 @@ function give(
 function byOrigin(held: Held): Held {
   const bearers: Held = new Map();
   for (const [bearer, origins] of held) {
-    for (const [origin, fraction] of origins) {
-      const its = bearers.get(origin) ?? new Map<string, Fraction>();
-      its.set(bearer, fraction);
+    for (const [origin, share] of origins) {
+      const its = bearers.get(origin) ?? new Map<string, Share>();
+      its.set(bearer, share);
       bearers.set(origin, its);
     }
   }
   return bearers;
 }
+
+const ofEach = <T>(held: Held, of: (share: Share) => T): Map<string, Map<string, T>> =>
+  new Map(
+    [...held].map(([origin, its]) => [
+      origin,
+      new Map([...its].map(([bearer, share]) => [bearer, of(share)])),
+    ]),
+  );

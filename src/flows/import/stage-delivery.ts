@@ -3,7 +3,7 @@ import type { ImportMode } from "#facts/import-mode.ts";
 import { unpackFile } from "#ingest/deliveries/unpack-file.ts";
 import { recognize } from "#ingest/recognize.ts";
 import type { Group } from "#lake/import/delivery-sql.ts";
-import { parquetColumns, stageFile, stageRows } from "#lake/import/stage-file.ts";
+import { parquetColumns, stagedName, stageFile, stageRows } from "#lake/import/stage-file.ts";
 import type { StagedFile } from "#lake/import/staged-file.ts";
 import type { Writer } from "#lake/writer.ts";
 import { Problem } from "#units/problems.ts";
@@ -25,7 +25,9 @@ export async function deliveryMode(
   const [first] = files;
   if (request.mode !== undefined || first === undefined) return request.mode ?? "overwrite";
   const columns =
-    first.layout === "parquet" ? await parquetColumns(writer.db, first.path, nameOf(first)) : first.columns;
+    first.layout === "parquet"
+      ? await parquetColumns(writer.db, first.path, nameOf(first))
+      : first.columns.map(stagedName);
   return recognize({ layout: first.layout, columns, head: first.head }, nameOf(first), request.format).mode;
 }
 
@@ -43,7 +45,10 @@ export async function stageDelivery(
     const number = index + 1;
     const name = nameOf(file);
     // The format is known from the header, so a file of another one is refused before it is read.
-    const early = file.layout === "parquet" ? undefined : recognize(file, name, request.format);
+    const early =
+      file.layout === "parquet"
+        ? undefined
+        : recognize({ ...file, columns: file.columns.map(stagedName) }, name, request.format);
     const plain = file.gzip ? path.join(writer.incoming, `unpacked-${number}`) : file.path;
     if (file.gzip) {
       onProgress({ step: "unpacking", done, total, unit: "bytes" });

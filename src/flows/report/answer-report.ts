@@ -1,5 +1,4 @@
 import { type CostQuestion, dimensionName } from "#facts/cost-question.ts";
-import { didYouMean } from "#facts/nearest-names.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import type { Granularity, Window } from "#units/window.ts";
@@ -10,6 +9,7 @@ import { reportNamed } from "./named/report-named.ts";
 import { findNamedReport } from "./named/named-reports.ts";
 import { reportCost } from "./report-cost.ts";
 import type { ResultTable } from "./result-table.ts";
+import { unmatchedNotes } from "./unmatched-notes.ts";
 
 /** An answered report, as every view gets it. */
 export interface Answer {
@@ -108,36 +108,4 @@ function twiceNote({ measures, where, by }: CostQuestion): string[] {
 function uncoveredNote(compared: Window | undefined, { covers }: Explanation): string[] {
   if (compared === undefined || compared.start >= covers.start) return [];
   return [`The lake's charges begin at ${formatInstant(covers.start)}; what was before is not known.`];
-}
-
-/** For a question that found nothing: filters whose value no charge of the period has, and the values most like it. */
-async function unmatchedNotes(
-  data: string,
-  { where, window, role }: Pick<CostQuestion, "where" | "window" | "role">,
-): Promise<string[]> {
-  const notes: string[] = [];
-  for (const filter of where) {
-    if (filter.kind !== "is") continue;
-    const { rows } = await reportCost(data, {
-      question: {
-        measures: ["x_Charges"],
-        by: [filter.dimension],
-        where: [],
-        window,
-        time: "charge",
-        spread: false,
-        role,
-        top: 1000,
-      },
-    });
-    const there = [...new Set(rows.flatMap(({ keys }) => keys[0] ?? []))];
-    const missing = filter.values.filter((value) => !there.includes(value));
-    notes.push(
-      ...missing.map(
-        (value) =>
-          `No charge of the period has ${dimensionName(filter.dimension)} "${value}".${didYouMean(value, there)}`,
-      ),
-    );
-  }
-  return notes;
 }

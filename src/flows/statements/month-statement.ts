@@ -7,7 +7,8 @@ import { type LakePeriod, readLake } from "#lake/snapshot.ts";
 import type { StoreWhere } from "#store/store-where.ts";
 import { Problem } from "#units/problems.ts";
 import { type Closed, closedStatements, pendingCorrections } from "./closed-statements.ts";
-import { type Computed, computeStatement, monthsOf, monthWindow, periodsOf } from "./compute-statement.ts";
+import { type Computed, computeStatement, monthsOf, periodsOf } from "./compute-statement.ts";
+import { monthWindow } from "./month-charges.ts";
 
 /** A month's statement and the one before it. */
 export interface MonthStatement {

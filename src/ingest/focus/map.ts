@@ -1,4 +1,4 @@
-import { idleKinds } from "#facts/charge-columns.ts";
+import { addedColumnNames, decidedColumnNames, idleKinds } from "#facts/charge-columns.ts";
 import {
   columnAliases,
   type FocusColumn,
@@ -59,6 +59,11 @@ export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes:
     ...sources.map(({ source }) => source),
     ...(idleKind === undefined ? [] : [idleKind]),
   ]);
+  const extra = columns.filter((column) => !used.has(column));
+  const own = isOwnExport(
+    extra,
+    sources.flatMap(({ others }) => others),
+  );
   const style: TimeStyle = spaceTimes || layout === "parquet" ? "utc" : "iso";
 
   return {
@@ -84,13 +89,20 @@ export function mapFocus(columns: readonly string[], layout: Layout, spaceTimes:
         },
       },
     ],
-    extra: columns.filter((column) => !used.has(column)),
+    extra: own ? extra.filter((column) => column.toLowerCase() === "x_extra") : extra,
     required: requiredColumns.map((column) => spelled(column)[0] ?? column),
     ...(idleKind === undefined ? {} : { refusals: [unknownIdle(idleKind)] }),
     mode: "overwrite",
-    notes: spaceTimes
-      ? ["Times carry no zone; they are read as UTC, which FOCUS requires of every time."]
-      : [],
+    notes: [
+      ...(spaceTimes
+        ? ["Times carry no zone; they are read as UTC, which FOCUS requires of every time."]
+        : []),
+      ...(own
+        ? [
+            "An export of Plimsoll: its x_ columns are made anew from tags, price details and the rules in force here.",
+          ]
+        : []),
+    ],
   };
 }
 
@@ -102,6 +114,24 @@ const unknownIdle = (column: string): Refusal => ({
   what: `is not one of ${idleKinds.join(", ")}`,
   hint: "x_IdleKind is Plimsoll's own column: correct the value, or give a column of yours another name.",
 });
+/**
+ * True of a file that `plimsoll export` wrote: the columns that FOCUS does not know are ours. They say whose a charge was where it was exported;
+ * here tags and rules decide, as for every bill.
+ * @param others older names of columns, which hold the same once more
+ */
+function isOwnExport(extra: readonly string[], others: readonly string[]): boolean {
+  const names = extra.filter((column) => !others.includes(column)).map((column) => column.toLowerCase());
+  return (
+    ["x_source", "x_import"].every((name) => names.includes(name)) && names.every((name) => ours.has(name))
+  );
+}
+
+const ours: ReadonlySet<string> = new Set(
+  // Staging has columns of these two names itself.
+  [...addedColumnNames, ...decidedColumnNames, "x_FileDelivered", "x_RowDelivered"].map((name) =>
+    name.toLowerCase(),
+  ),
+);
 
 function valueOf(column: FocusColumn, source: string): string {
   if (column === "ContractApplied") return renamedKeys(quoted(source));

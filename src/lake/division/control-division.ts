@@ -1,4 +1,4 @@
-import { dividedColumns } from "#facts/charge-columns.ts";
+import { dividedColumnNames } from "#facts/charge-columns.ts";
 import { rollupMeasures } from "#facts/rollup-columns.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import { decimal } from "#units/decimal.ts";
@@ -31,7 +31,7 @@ export async function proveDivision(
   let made = 0;
   for (const table of tableNames) {
     if (files[table].length === 0) continue;
-    const columns = table === "charges" ? dividedColumns : rollupMeasures;
+    const columns = table === "charges" ? dividedColumnNames : rollupMeasures;
     const counted = table === "charges" ? "count(*)" : "sum(n_Charges)";
     const sums = columns.map((name) => `sum(${quoted(name)})::varchar as ${quoted(name)}`);
     const found = await db.run(

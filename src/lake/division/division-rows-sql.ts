@@ -17,11 +17,10 @@ export const divisionRowsSql = (): string => {
     left join tag_sets t on t.raw = w.tags`;
 };
 
-const divided: readonly ChargeColumn[] = dividedColumns;
 const fromTags: readonly ChargeColumn[] = ["x_Tags", ...Object.keys(promotedTags)] as ChargeColumn[];
 
 function columnSql(name: ChargeColumn): string {
-  if (divided.includes(name)) {
+  if (Object.hasOwn(dividedColumns, name)) {
     const [whole, high, low] = ["whole", "high", "low"].map((limb) => `c.${quoted(`${limb}:${name}`)}`);
     return `exact_part(${whole}, ${high}, ${low}, w.low_p, w.low_q, w.high_p, w.high_q, w.span)`;
   }

@@ -1,4 +1,4 @@
-import { dividedColumns } from "#facts/charge-columns.ts";
+import { dividedColumnNames } from "#facts/charge-columns.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import { MOST_WEIGHT_EXPONENT, weightFactor, WHOLE, withPlace } from "./exact-sql.ts";
 
@@ -19,7 +19,7 @@ const A_DAY = "interval 25 hour";
  */
 export function sliceTables(charges: string, allocations: string, { from, until }: Slice): string[] {
   const [start, end] = [`timestamp '${from}'`, `timestamp '${until}'`];
-  const amounts = dividedColumns.flatMap((name) => [
+  const amounts = dividedColumnNames.flatMap((name) => [
     `exact_whole(${quoted(name)}) as ${quoted(`whole:${name}`)}`,
     `exact_limb(${quoted(name)}, 18) as ${quoted(`high:${name}`)}`,
     `exact_limb(${quoted(name)}, 9) as ${quoted(`low:${name}`)}`,

@@ -43,6 +43,14 @@ const held = new Set<string>();
  * @throws Problem "lake-busy" if this or another process has the database file
  */
 export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
+  return (await connectDuckdb(options)).db;
+}
+
+/** The same, with its instance beside it: for what is more than a question, such as rows that are streamed. */
+export async function connectDuckdb(options: DuckdbOptions): Promise<{
+  readonly db: Duckdb;
+  readonly instance: DuckDBInstance;
+}> {
   const database = options.database === undefined ? undefined : path.resolve(options.database);
   if (database !== undefined && held.has(database))
     throw new Problem("lake-busy", "This process is already writing to this lake.");
@@ -51,7 +59,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
     const instance = await createInstance(options);
     const connection = await instance.connect();
     await connection.run(settings(options).join("; "));
-    return {
+    const db: Duckdb = {
       query: (query) => rows(connection, query),
       run: async (statement) => (await connection.runAndReadAll(statement)).getRowObjectsJson(),
       close: () => {
@@ -60,6 +68,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
         if (database !== undefined) held.delete(database);
       },
     };
+    return { db, instance };
   } catch (cause) {
     if (database !== undefined) held.delete(database);
     throw cause;
@@ -81,7 +90,7 @@ function createInstance({ database = ":memory:", memoryMiB = 1024 }: DuckdbOptio
 function settings({ spill = ownFolder(), folders, files = [] }: DuckdbOptions): string[] {
   const list = (paths: readonly string[]): string => `[${paths.map(literal).join(", ")}]`;
   return [
-    "set TimeZone = 'UTC'",
+    "set global TimeZone = 'UTC'",
     // A lake's files never change, so their footers are read once.
     "set parquet_metadata_cache = true",
     "set autoinstall_known_extensions = false",
@@ -98,8 +107,11 @@ function settings({ spill = ownFolder(), folders, files = [] }: DuckdbOptions): 
 /** Without one the engine would take `.tmp` of the folder it was started in, and open it to every statement. */
 const ownFolder = (): string => path.join(tmpdir(), `plimsoll-spill-${randomUUID()}`);
 
+/** The text of a query with places for its values. */
+export const boundText = (query: Sql): string => render(query, (_, index) => `$${index + 1}`);
+
 async function rows(connection: DuckDBConnection, query: Sql): Promise<Row[]> {
-  const text = render(query, (_, index) => `$${index + 1}`);
+  const text = boundText(query);
   const reader = await connection.runAndReadAll(text, [...query.values]);
   return reader.getRowObjectsJson();
 }

@@ -164,7 +164,7 @@ function extraSql(columns: readonly string[]): string {
   const cell = quoted(stated);
   const isObject = `json_valid(${cell}) and json_type(${cell}) = 'OBJECT'`;
   const whole = others.length === 0 ? cell : `json_merge_patch(${jsonOf(others)}, ${cell})`;
-  return `case when ${isObject} then ${whole} else ${jsonOf(columns)} end::varchar`;
+  return `case when ${cell} is null then ${others.length === 0 ? "null" : jsonOf(others)} when ${isObject} then ${whole} else ${jsonOf(columns)} end::varchar`;
 }
 
 const jsonOf = (columns: readonly string[]): string =>

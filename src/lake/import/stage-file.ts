@@ -24,7 +24,8 @@ const MAX_COLUMNS = 5000;
 export async function stageFile(db: Duckdb, input: StageInput, target: string): Promise<StagedFile> {
   const temporary = `${target}.tmp`;
   try {
-    const { relation, columns } = await sourceOf(db, input);
+    const { relation, columns: delivered } = await sourceOf(db, input);
+    const columns = delivered.map(({ name, text }) => ({ name: stagedName(name), text }));
     if (columns.length > MAX_COLUMNS) {
       const message = `${input.name} has ${columns.length} columns; at most ${MAX_COLUMNS} are read.`;
       throw new Problem("input-too-large", message, { at: { file: input.name, line: 1 } });
@@ -46,6 +47,13 @@ export async function stageFile(db: Duckdb, input: StageInput, target: string): 
   }
 }
 
+/** Columns that staging adds; a delivered one of that name is staged under another. */
+const added: readonly string[] = ["x_file", "x_row", "file_row_number"];
+
+/** The name that a delivered column is staged by: its own, unless staging has a column of that name. */
+export const stagedName = (name: string): string =>
+  added.includes(name.toLowerCase()) ? `${name}Delivered` : name;
+
 /** The engine counts records, and a person counts lines; what it calls malformed is looked up in the file. */
 async function stageProblem(cause: unknown, input: StageInput): Promise<unknown> {
   if (cause instanceof Problem) return cause;
@@ -55,13 +63,13 @@ async function stageProblem(cause: unknown, input: StageInput): Promise<unknown>
   return (await csvFault(input, cause)) ?? known;
 }
 
-/** The names of a Parquet file's columns, from its footer. */
+/** The names of a Parquet file's columns, from its footer, as they are staged. */
 export async function parquetColumns(db: Duckdb, file: string, name: string): Promise<string[]> {
   try {
     const described = await db.run(
       `describe select * from read_parquet(${literal(file)}, hive_partitioning = false)`,
     );
-    return described.map((row) => String(row["column_name"]));
+    return described.map((row) => stagedName(String(row["column_name"])));
   } catch (cause) {
     throw parquetProblem(cause, name);
   }
