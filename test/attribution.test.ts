@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Attribution, attributionKeys } from "#facts/attribution.ts";
+import { type Attribution } from "#facts/attribution.ts";
+import { attributionKeys } from "#facts/attribution-keys.ts";
 import { type CostQuestion, parseDimension, parseFilter } from "#facts/cost-question.ts";
 import { previewRules } from "#flows/attribution/preview-rules.ts";
 import { publishRules } from "#flows/attribution/publish-rules.ts";

@@ -1,4 +1,4 @@
-import { type AttributionKey, attributionKeyNames } from "#facts/attribution.ts";
+import { type AttributionKey, attributionKeyNames } from "#facts/attribution-keys.ts";
 import type { Coverage } from "#flows/doctor/coverage.ts";
 import { decimal } from "#units/decimal.ts";
 import { ratio } from "#units/money.ts";

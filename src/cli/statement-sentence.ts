@@ -1,4 +1,4 @@
-import type { AttributionKey } from "#facts/attribution.ts";
+import type { AttributionKey } from "#facts/attribution-keys.ts";
 import { monthBefore, type MonthStatement } from "#flows/statements/month-statement.ts";
 import { ratio } from "#units/money.ts";
 import { amount, count } from "./format.ts";

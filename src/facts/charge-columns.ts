@@ -1,4 +1,4 @@
-import { type AttributedColumn, attributionKeys, type BasisColumn, basisColumn } from "./attribution.ts";
+import { type AttributedColumn, attributionKeys, type BasisColumn, basisColumn } from "./attribution-keys.ts";
 import { focusColumns, focusColumnNames, type FocusColumn, type FocusType } from "./focus-columns.ts";
 import { rolesInWords } from "./role.ts";
 

@@ -1,4 +1,4 @@
-import type { AttributionKey } from "./attribution.ts";
+import type { AttributionKey } from "./attribution-keys.ts";
 import type { Measure } from "./cost-question.ts";
 
 /** How a shared cost is divided. */

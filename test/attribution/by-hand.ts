@@ -1,9 +1,5 @@
-import {
-  type Attribution,
-  type AttributionKey,
-  attributionKeys,
-  type AttributionRule,
-} from "#facts/attribution.ts";
+import { type Attribution, type AttributionRule } from "#facts/attribution.ts";
+import { type AttributionKey, attributionKeys } from "#facts/attribution-keys.ts";
 import type { Filter } from "#facts/cost-question.ts";
 
 /** A charge of the test's bill; tags are its delivered ones. */

@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AttributionKey, attributionKeyNames } from "#facts/attribution.ts";
+import { type AttributionKey, attributionKeyNames } from "#facts/attribution-keys.ts";
 import { publishRules } from "#flows/attribution/publish-rules.ts";
 import { coverageOf } from "#flows/doctor/coverage.ts";
 import { openDuckdb } from "#lake/engines/duckdb.ts";

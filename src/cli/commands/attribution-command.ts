@@ -1,4 +1,4 @@
-import { attributionKeyNames } from "#facts/attribution.ts";
+import { attributionKeyNames } from "#facts/attribution-keys.ts";
 import { type Role, roles } from "#facts/role.ts";
 import type { Window } from "#units/window.ts";
 import { suggestedRules } from "#flows/attribution/suggest-rules.ts";

@@ -3,7 +3,7 @@ import { open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { attributionKeyNames } from "#facts/attribution.ts";
+import { attributionKeyNames } from "#facts/attribution-keys.ts";
 import { exportVersions } from "#facts/export-columns.ts";
 import { roles } from "#facts/role.ts";
 import { exportCharges, type Exported } from "#flows/export/export-charges.ts";

@@ -1,4 +1,4 @@
-import { attributionKeyNames } from "#facts/attribution.ts";
+import { attributionKeyNames } from "#facts/attribution-keys.ts";
 import { loadSplits } from "#flows/statements/load-splits.ts";
 import { closeMonth } from "#flows/statements/close-statement.ts";
 import { narrowStatement } from "#flows/statements/narrow-statement.ts";

@@ -4,7 +4,7 @@ import type { Attribution } from "#facts/attribution.ts";
 import type { Filter } from "#facts/cost-question.ts";
 import { duckdbDialect } from "#lake/dialect.ts";
 import { type Engine, openDuckdb } from "#lake/engines/duckdb.ts";
-import { filterSql } from "#lake/queries/dimension-sql.ts";
+import { storedFilterSql } from "#lake/queries/filter-sql.ts";
 import { refusePatterns } from "#lake/refuse-patterns.ts";
 import { Problem } from "#units/problems.ts";
 
@@ -40,6 +40,6 @@ const dialect = duckdbDialect(() => []);
 
 /** A filter that names a number or a time is refused where its value is none, before any rule is in force. */
 async function usable(engine: Engine, filter: Filter): Promise<void> {
-  filterSql(dialect, filter, "delivered");
+  storedFilterSql(dialect, filter);
   await refusePatterns(engine, [filter]);
 }

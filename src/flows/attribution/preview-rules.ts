@@ -1,10 +1,5 @@
-import {
-  type Attribution,
-  type AttributionKey,
-  attributionKeyNames,
-  attributionKeys,
-  type AttributionRule,
-} from "#facts/attribution.ts";
+import { type Attribution, type AttributionRule } from "#facts/attribution.ts";
+import { type AttributionKey, attributionKeyNames, attributionKeys } from "#facts/attribution-keys.ts";
 import { openLake, type OpenLake } from "#lake/open-lake.ts";
 import { coverageChange, heldByRules, type Judged, movedByRules } from "#lake/queries/attribution-change.ts";
 import { type LakePeriod, readLake } from "#lake/snapshot.ts";

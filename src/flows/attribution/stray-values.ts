@@ -1,9 +1,5 @@
-import {
-  type Attribution,
-  type AttributionKey,
-  attributionKeyNames,
-  attributionKeys,
-} from "#facts/attribution.ts";
+import { type Attribution } from "#facts/attribution.ts";
+import { type AttributionKey, attributionKeyNames, attributionKeys } from "#facts/attribution-keys.ts";
 import { nearestNames } from "#facts/nearest-names.ts";
 import type { OpenLake } from "#lake/open-lake.ts";
 import { type Judged, strayValues } from "#lake/queries/attribution-change.ts";

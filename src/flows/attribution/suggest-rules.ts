@@ -1,5 +1,5 @@
 import { type Suggestion, suggestRules } from "#analysis/attribution/suggest-rules.ts";
-import { type AttributionKey, attributionKeys } from "#facts/attribution.ts";
+import { type AttributionKey, attributionKeys } from "#facts/attribution-keys.ts";
 import { openLake } from "#lake/open-lake.ts";
 import type { Judged } from "#lake/queries/attribution-change.ts";
 import { ownersByPlace } from "#lake/queries/owners-by-place.ts";

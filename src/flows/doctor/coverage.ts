@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type AttributionKey, attributionKeyNames } from "#facts/attribution.ts";
+import { type AttributionKey, attributionKeyNames } from "#facts/attribution-keys.ts";
 import { duckdbDialect } from "#lake/dialect.ts";
 import type { Duckdb, Row } from "#lake/engines/duckdb.ts";
 import { attributionCoverage, coverageByTeam } from "#lake/queries/attribution-coverage.ts";

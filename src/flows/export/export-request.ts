@@ -1,4 +1,4 @@
-import type { AttributionKey } from "#facts/attribution.ts";
+import type { AttributionKey } from "#facts/attribution-keys.ts";
 import type { ExportVersion } from "#facts/export-columns.ts";
 import type { Split } from "#facts/split.ts";
 import type { Asked } from "#flows/report/exact-question.ts";

@@ -1,4 +1,4 @@
-import type { AttributionKey } from "#facts/attribution.ts";
+import type { AttributionKey } from "#facts/attribution-keys.ts";
 import { correctionsOf } from "#analysis/statements/corrections.ts";
 import type { Correction } from "#analysis/statements/statement.ts";
 import { openExistingStore, withStore } from "#store/open-store.ts";

@@ -1,4 +1,4 @@
-import { attributionKeys, type AttributionKey } from "#facts/attribution.ts";
+import { attributionKeys, type AttributionKey } from "#facts/attribution-keys.ts";
 import type { CostRow } from "#facts/cost-row.ts";
 import { type CostQuestion, type Measure, parseDimension } from "#facts/cost-question.ts";
 import type { Split } from "#facts/split.ts";

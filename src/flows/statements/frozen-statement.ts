@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { attributionKeyNames } from "#facts/attribution.ts";
+import { attributionKeyNames } from "#facts/attribution-keys.ts";
 import { measures } from "#facts/cost-question.ts";
 import { type Split, splitMethods } from "#facts/split.ts";
 import { type Correction, lineKinds, type Statement, type Sums } from "#analysis/statements/statement.ts";

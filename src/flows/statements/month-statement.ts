@@ -1,4 +1,4 @@
-import type { AttributionKey } from "#facts/attribution.ts";
+import type { AttributionKey } from "#facts/attribution-keys.ts";
 import type { Split } from "#facts/split.ts";
 import { addUp, type StatementSums } from "#analysis/statements/add-up.ts";
 import { compareMonths, type ScopeChange } from "#analysis/statements/compare-months.ts";

@@ -1,5 +1,5 @@
 import type { Attribution, AttributionRule } from "#facts/attribution.ts";
-import { attributionKeyNames } from "#facts/attribution.ts";
+import { attributionKeyNames } from "#facts/attribution-keys.ts";
 import { decidedColumnNames } from "#facts/charge-columns.ts";
 import { type Filter, parseFilter } from "#facts/cost-question.ts";
 import { normalName } from "#facts/normal-name.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { attributionKeyNames, ruleStrengths } from "#facts/attribution.ts";
+import { ruleStrengths } from "#facts/attribution.ts";
+import { attributionKeyNames } from "#facts/attribution-keys.ts";
 import { splitMethods } from "#facts/split.ts";
 
 const name = z.string().trim().min(1).max(200);

@@ -1,10 +1,10 @@
+import { type Attribution } from "#facts/attribution.ts";
 import {
   type AttributedColumn,
-  type Attribution,
   attributionKeyNames,
   attributionKeys,
   basisColumn,
-} from "#facts/attribution.ts";
+} from "#facts/attribution-keys.ts";
 import type { CostQuestion } from "#facts/cost-question.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";

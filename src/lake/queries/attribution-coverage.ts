@@ -3,7 +3,7 @@ import {
   attributionKeyNames,
   attributionKeys,
   basisColumn,
-} from "#facts/attribution.ts";
+} from "#facts/attribution-keys.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";

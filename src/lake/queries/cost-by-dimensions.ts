@@ -4,7 +4,8 @@ import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect, TableName } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import type { Granularity } from "#units/window.ts";
-import { dimensionSql, dimensionText, filterSql } from "./dimension-sql.ts";
+import { dimensionSql, filterSql } from "./dimension-sql.ts";
+import { dimensionText } from "./filter-sql.ts";
 import { groupQuery, type QueryColumn, type TopQuery, topQuery } from "./group-query.ts";
 
 /** Groups named by their keys, null for a group without a value. */

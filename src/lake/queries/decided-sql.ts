@@ -1,21 +1,23 @@
 import {
-  type AttributedColumn,
   type Attribution,
-  type AttributionKey,
-  attributionKeyNames,
-  attributionKeys,
   type AttributionRule,
-  basisColumn,
   type RuleStrength,
   type TagSchema,
 } from "#facts/attribution.ts";
+import {
+  type AttributedColumn,
+  type AttributionKey,
+  attributionKeyNames,
+  attributionKeys,
+  basisColumn,
+} from "#facts/attribution-keys.ts";
 import { type ChargeColumn, decidedColumnNames } from "#facts/charge-columns.ts";
 import { normalName } from "#facts/normal-name.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect, PeriodRules } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import { Problem } from "#units/problems.ts";
-import { filterSql } from "./dimension-sql.ts";
+import { storedFilterSql } from "./filter-sql.ts";
 
 /** A column of charges with the rules in force applied; one that no rule can decide is as it was delivered. */
 export function decidedSql(d: Dialect, column: ChargeColumn): Sql {
@@ -124,7 +126,7 @@ function casesSql(
 export function holdsSql(d: Dialect, { when, from, until }: AttributionRule): Sql {
   const start = raw(`"ChargePeriodStart"`);
   const conditions = [
-    ...when.map((filter) => filterSql(d, filter, "delivered")),
+    ...when.map((filter) => storedFilterSql(d, filter)),
     ...(from === undefined ? [] : [sql`${start} >= ${d.instant(from)}`]),
     ...(until === undefined ? [] : [sql`${start} < ${d.instant(until)}`]),
   ];

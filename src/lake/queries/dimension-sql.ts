@@ -1,92 +1,15 @@
-import { type ChargeColumn, chargeColumnType } from "#facts/charge-columns.ts";
-import { type Dimension, dimensionName, type Filter } from "#facts/cost-question.ts";
-import { quoted } from "#facts/source-mapping.ts";
+import type { Dimension, Filter } from "#facts/cost-question.ts";
 import type { Dialect, TableName } from "#lake/dialect.ts";
-import { join, raw, type Sql, sql } from "#lake/sql.ts";
-import { decimal, formatDecimal } from "#units/decimal.ts";
-import { instant } from "#units/instant.ts";
-import { Problem } from "#units/problems.ts";
+import type { Sql } from "#lake/sql.ts";
 import { decidedSql } from "./decided-sql.ts";
+import { conditionSql, storedSql } from "./filter-sql.ts";
 
-/** Where a dimension is read from: a table of the lake, or charges as they were delivered, before anything was attributed. */
-export type ReadFrom = TableName | "delivered";
-
-/** A dimension as it is stored: charges are grouped by this, and only the groups are written as text. */
-export function dimensionSql(d: Dialect, dimension: Dimension, from: ReadFrom): Sql {
-  switch (dimension.kind) {
-    case "column":
-      return from === "charges" ? decidedSql(d, dimension.column) : raw(quoted(dimension.column));
-    case "tag":
-      return d.tag(`"x_Tags"`, dimension.key);
-    case "detail":
-      return d.jsonKey(raw(`"SkuPriceDetails"`), dimension.key);
-    case "extra":
-      return d.jsonKey(raw(`"x_Extra"`), dimension.key);
-  }
-}
-
-/** A value of a dimension as the text that people see, the same on all engines. */
-export function dimensionText(d: Dialect, dimension: Dimension, value: Sql): Sql {
-  switch (typeOf(dimension)) {
-    case "decimal":
-      return d.decimalText(value);
-    case "time":
-      return d.timeText(value);
-    case "integer":
-      return d.text(value);
-    default:
-      return value;
-  }
-}
+/** A dimension as the rules in force decide it; rollups keep what was decided. Charges are grouped by this, and only the groups are written as text. */
+export const dimensionSql = (d: Dialect, dimension: Dimension, table: TableName): Sql =>
+  dimension.kind === "column" && table === "charges"
+    ? decidedSql(d, dimension.column)
+    : storedSql(d, dimension);
 
 /** A filter as a condition that is true of the charges that pass. */
-export function filterSql(d: Dialect, filter: Filter, from: ReadFrom): Sql {
-  const value = dimensionSql(d, filter.dimension, from);
-  switch (filter.kind) {
-    case "exists":
-      return sql`${value} is not null`;
-    case "missing":
-      return sql`${value} is null`;
-    case "contains":
-      return d.contains(dimensionText(d, filter.dimension, value), filter.part);
-    case "matches":
-      return d.matches(dimensionText(d, filter.dimension, value), filter.pattern);
-    case "is":
-      return sql`${value} in (${filterValues(d, filter)})`;
-    case "is-not":
-      // A row without the value is not that value: null must not make it vanish.
-      return sql`(${value} is null or ${value} not in (${filterValues(d, filter)}))`;
-  }
-}
-
-const typeOf = (dimension: Dimension): ReturnType<typeof chargeColumnType> =>
-  dimension.kind === "column" ? chargeColumnType(dimension.column satisfies ChargeColumn) : "string";
-
-/**
- * The values of a filter in the column's own type, so that 0.50 finds 0.5 and 2026-07-01 its midnight.
- * @throws Problem "filter-invalid" if the column holds numbers or times and a value is none
- */
-function filterValues(d: Dialect, filter: Extract<Filter, { kind: "is" | "is-not" }>): Sql {
-  const { dimension, values } = filter;
-  const type = typeOf(dimension);
-  const written = values.map((value): Sql => {
-    try {
-      if (type === "decimal") return d.decimal(formatDecimal(decimal(value)));
-      if (type === "time") return d.instant(instant(value));
-    } catch (cause) {
-      throw notOfType(dimension, type, value, cause);
-    }
-    if (type !== "integer") return sql`${value}`;
-    if (!/^\d{1,15}$/.test(value)) throw notOfType(dimension, type, value);
-    return sql`${Number(value)}`;
-  });
-  return join(written, ", ");
-}
-
-function notOfType(dimension: Dimension, type: string, value: string, cause?: unknown): Problem {
-  const kind = type === "time" ? "times" : "numbers";
-  return new Problem("filter-invalid", `${dimensionName(dimension)} holds ${kind}; "${value}" is none.`, {
-    at: { value },
-    cause,
-  });
-}
+export const filterSql = (d: Dialect, filter: Filter, table: TableName): Sql =>
+  conditionSql(d, filter, dimensionSql(d, filter.dimension, table));

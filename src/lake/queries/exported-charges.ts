@@ -1,5 +1,5 @@
-import type { AttributedColumn, AttributionKey } from "#facts/attribution.ts";
-import { attributionKeys, basisColumn } from "#facts/attribution.ts";
+import type { AttributedColumn, AttributionKey } from "#facts/attribution-keys.ts";
+import { attributionKeys, basisColumn } from "#facts/attribution-keys.ts";
 import {
   type ChargeColumn,
   dividedColumns,
@@ -13,7 +13,7 @@ import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import { conditions } from "./cost-by-dimensions.ts";
 import { decidedSql } from "./decided-sql.ts";
-import { filterSql } from "./dimension-sql.ts";
+import { storedFilterSql } from "./filter-sql.ts";
 
 /** Which charges are exported, and what of them is divided. */
 export interface ExportedCharges {
@@ -52,7 +52,7 @@ select ${raw(read.map(quoted).join(", "))} from ${raw(parquet(split.parts))}`;
   // Filters choose among the rows of the whole month, so that the files of all teams together are the month's.
   if (where.length === 0) return rows;
   return sql`select * from (${rows}) where ${join(
-    where.map((filter) => filterSql(d, filter, "delivered")),
+    where.map((filter) => storedFilterSql(d, filter)),
     " and ",
   )}`;
 }

@@ -1,4 +1,4 @@
-import type { AttributedColumn } from "#facts/attribution.ts";
+import type { AttributedColumn } from "#facts/attribution-keys.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import type { Judged } from "./attribution-change.ts";
