@@ -39,7 +39,11 @@ const empty = Object.fromEntries(modelColumns.map((name) => [name, null])) as Mo
 /** A line as flat cells: one row per charged part and step; one for a model without rates. */
 export function modelCells(line: ModelLine): ModelCells[] {
   const { resolved, price } = line;
-  const head = { ...empty, ...headOf(line), state: price?.state ?? resolved.state };
+  const head = {
+    ...empty,
+    ...headOf(line),
+    state: price?.state ?? (resolved.state === "resolved" ? "priced" : "unpriced"),
+  };
   if (resolved.state === "unpriced") return [{ ...head, reason: resolved.reason }];
   const reason = price?.state === "unpriced" ? price.reason : null;
   const parts = new Map(price?.parts.map((part) => [part.charged, part]));
