@@ -92,13 +92,19 @@ export function resolveRates(
   if (deciding.size > 0)
     return {
       state: "resolved",
-      rates,
+      rates: inOrder(rates),
       uncounted: [...new Set([...deciding].flatMap((card) => card.uncounted))],
     };
   const reasons = found.flatMap(({ reason }) => reason ?? []);
   const closest = Math.max(...reasons.map((reason) => noRateReasons.indexOf(reason)), unknownAs(ask.model));
   return { state: "unpriced", reason: noRateReasons[closest] ?? "model-unknown" };
 }
+
+/** Part by part, whichever layer each is from. */
+const inOrder = (
+  rates: Readonly<Partial<Record<Charged, LayeredRate>>>,
+): Partial<Record<Charged, LayeredRate>> =>
+  Object.fromEntries(allCharged.flatMap((each) => (rates[each] === undefined ? [] : [[each, rates[each]]])));
 
 const unknownAs = ({ provider, listed }: ModelIdentity): number =>
   noRateReasons.indexOf(

@@ -204,5 +204,18 @@ test("SQL prices random calls to the digit that priceCall gives, and leaves with
     expect(states[reason] ?? 0, reason).toBeGreaterThan(10);
 });
 
+test("no calls, and calls that nobody prices, are answered too", async () => {
+  const price = async (): Promise<unknown> => {
+    const { query } = await priceCalls(engine, raw("calls"), { catalogue, layers, deployments: [] });
+    return engine.query(
+      sql`select count(*)::integer as calls, count(cost)::integer as priced from (${query})`,
+    );
+  };
+  await load([]);
+  expect(await price()).toEqual([{ calls: 0, priced: 0 }]);
+  await load(randomCalls(20).map((call) => ({ ...call, provider: "nobody" })));
+  expect(await price()).toEqual([{ calls: 20, priced: 0 }]);
+});
+
 const plain = (text: string): string =>
   text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text;

@@ -3,7 +3,14 @@ import { type RateKey, rateTable } from "#facts/rate-table.ts";
 import { type ServiceTier, serviceTiers } from "#facts/rate-card.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import type { Sql } from "#lake/sql.ts";
-import { callKeys, type KeyNames, rateTableStatements, tokenCosts } from "#lake/queries/token-costs.ts";
+import {
+  callKeys,
+  type KeyNames,
+  mostOfParts,
+  rateTableStatements,
+  tokenCosts,
+  usedParts,
+} from "#lake/queries/token-costs.ts";
 import type { TokenLayers } from "./token-layers.ts";
 
 /** Calls with their costs, as a query. */
@@ -47,10 +54,11 @@ export async function priceCalls(
     start: names.reduce((least, { first }) => Math.min(least, first), Number.POSITIVE_INFINITY),
     end: names.reduce((most, { last }) => Math.max(most, last), 0) + 1,
   };
+  const [most] = await engine.query(mostOfParts(calls));
   const { rows, apart } = rateTable(keys, layers, within);
   for (const statement of rateTableStatements(TABLE, names, rows)) await engine.run(statement);
   return {
-    query: tokenCosts({ calls, table: TABLE, rows }),
+    query: tokenCosts({ calls, table: TABLE, rows, used: usedParts(most) }),
     apart: names.filter(({ key }) => apart.includes(key)),
     keys: names.length,
     rates: rows.length,

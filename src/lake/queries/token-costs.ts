@@ -3,6 +3,7 @@ import { allCharged } from "#facts/rate-card.ts";
 import type { RateTableRow } from "#facts/rate-table.ts";
 import { inputParts } from "#facts/token-usage.ts";
 import { literal, quoted } from "#facts/source-mapping.ts";
+import type { Row } from "#lake/engines/duckdb.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import { formatInstant, type Instant } from "#units/instant.ts";
 
@@ -16,7 +17,22 @@ export interface TokenCosts {
   readonly table: string;
   /** The rows in it: what is in none is not asked for. */
   readonly rows: readonly RateTableRow[];
+  /** What any call used, as `usedParts` tells: the rest is nothing in every call, and no work. */
+  readonly used: readonly Charged[];
 }
+
+/** The most that any call used of each part. */
+export const mostOfParts = (calls: Sql): Sql =>
+  sql`select ${join(
+    counted.map((each) => raw(`cast(max("${each}") as varchar) as "${each}"`)),
+    ", ",
+  )} from ${calls}`;
+
+/** Parts that some call used, by the answer of `mostOfParts`. */
+export const usedParts = (row: Row | undefined): Charged[] =>
+  counted.filter((each) => typeof row?.[each] === "string" && row[each] !== "0");
+
+const counted = allCharged.filter((each) => each !== "request");
 
 /** What calls are looked up by. Each distinct one is resolved once, in TypeScript. */
 export const callKeys = (calls: Sql): Sql => sql`
@@ -88,11 +104,13 @@ const time = (at: Instant): string =>
  * Every call with its exact cost, null where it has none. The rates of a key, span and size stand side by side in one row, so that a call
  * is joined once and the rest is multiplication: tokens are whole, rates have 18 decimals, nothing is rounded.
  */
-export function tokenCosts({ calls, table, rows }: TokenCosts): Sql {
-  const rated = allCharged.filter((each) => rows.some(({ charged }) => charged === each));
-  const steps = stepsIn(rows);
+export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
+  const rated = [...used, "request" as const].filter((each) => rows.some(({ charged }) => charged === each));
+  const steps = stepsIn(rows).filter(({ charged }) => used.includes(charged));
   const hours = rows.some(({ secondFrom, secondUntil }) => secondFrom > 0 || secondUntil < 86_400);
   const spread = [
+    // So that a table without rates is one too.
+    raw("count(*) as rates"),
     ...rated.map(
       (each) =>
         sql`max(rate) filter (where charged = ${raw(literal(each))} and part_above = 0) as ${column("r", each)}`,
@@ -105,10 +123,14 @@ export function tokenCosts({ calls, table, rows }: TokenCosts): Sql {
   const terms = [
     ...rated.map((each) => (each === "request" ? sql`coalesce(w.r_request, 0)` : term(each))),
     ...steps.map(({ charged, above }, index) => stepTerm(charged, above, index)),
-    ...unrated(rated),
+    ...unrated(used.filter((each) => !rated.includes(each))),
+    raw("0"),
   ];
   const input = join(
-    inputParts.map((each) => sql`coalesce(c.${raw(quoted(each))}, 0)`),
+    [
+      raw("0"),
+      ...inputParts.filter((each) => used.includes(each)).map((each) => raw(`coalesce(c."${each}", 0)`)),
+    ],
     " + ",
   );
   return sql`
@@ -134,11 +156,10 @@ const term = (charged: Charged): Sql =>
 const stepTerm = (charged: Charged, above: number, index: number): Sql =>
   raw(`coalesce(greatest(coalesce(c."${charged}", 0) - ${above}, 0) * w.s_${index}, 0)`);
 
-function unrated(rated: readonly Charged[]): Sql[] {
-  const left = allCharged.filter((each) => each !== "request" && !rated.includes(each));
-  if (left.length === 0) return [];
-  return [raw(`case when ${left.map((each) => `coalesce(c."${each}", 0)`).join(" + ")} = 0 then 0 end`)];
-}
+const unrated = (left: readonly Charged[]): Sql[] =>
+  left.length === 0
+    ? []
+    : [raw(`case when ${left.map((each) => `coalesce(c."${each}", 0)`).join(" + ")} = 0 then 0 end`)];
 
 function stepsIn(rows: readonly RateTableRow[]): { readonly charged: Charged; readonly above: number }[] {
   const steps = new Map<string, { charged: Charged; above: number }>();
