@@ -91,6 +91,7 @@ function modelText(line: ModelLine, { alsoAt }: ModelsAnswer): string {
       ? [`Unpriced: ${reasons[resolved.reason]}.`]
       : []),
     ...others,
+    ...hourNotes(line),
     ...(resolved.state === "unpriced" ? [] : standingNotes(Object.values(resolved.rates))),
     ...(alsoAt.length === 0
       ? []
@@ -102,6 +103,17 @@ function modelText(line: ModelLine, { alsoAt }: ModelsAnswer): string {
   ];
   const call = price === undefined ? "" : `\n${callText(price)}`;
   return `${bold(head.map(printable).join(" · "))}\n\n${rates}${call}${notes.length === 0 ? "" : "\n"}${notes.map((note) => `${note}\n`).join("")}`;
+}
+
+/** That another hour has another price. */
+function hourNotes({ model }: ModelLine): string[] {
+  const clock = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(11, 16);
+  const hours = (model.listed?.cards ?? []).flatMap(({ daily }) =>
+    daily === undefined ? [] : [`${clock(daily.start)} to ${clock(daily.end)}`],
+  );
+  return hours.length === 0
+    ? []
+    : [`The list has other prices by the hour: ${hours.join(", ")} UTC. --at asks for one.`];
 }
 
 /** One line per class and rate: modalities that cost the same share it. */

@@ -123,7 +123,7 @@ function readLine(line: TableLine<TokenColumn>, file: string, problems: ProblemR
   if (units === undefined || validFrom === undefined) return undefined;
   return {
     line: line.line,
-    // A line of one modality, or of a part of a class, says more than one of all.
+    // A line of one modality, or of a part of a class, says more than a plain one.
     named: {
       provider,
       model: model.toLowerCase(),
@@ -145,10 +145,18 @@ function readLine(line: TableLine<TokenColumn>, file: string, problems: ProblemR
   };
 }
 
-const chargedBy = (word: string, modality: Modality | undefined): Charged[] =>
-  (classes[word] ?? []).flatMap((each) =>
-    (modality === undefined ? modalities : [modality]).map((one): Charged => `${each}_${one}`),
+/** Without a modality, what lists mean by a plain price: input of text, images and video, output of text. Sound costs many times that. */
+const plain: Readonly<Record<"input" | "output", readonly Modality[]>> = {
+  input: ["text", "image", "video"],
+  output: ["text"],
+};
+
+function chargedBy(word: string, modality: Modality | undefined): Charged[] {
+  const side = word === "output" || word === "reasoning" ? "output" : "input";
+  return (classes[word] ?? []).flatMap((each) =>
+    (modality === undefined ? plain[side] : [modality]).map((one): Charged => `${each}_${one}`),
   );
+}
 
 /** Units of one token or one request: exact, so a price of a million tokens has 12 decimals at most. */
 function unitsOf(text: string, tokens: boolean, wrong: (what: string) => void): bigint | undefined {
