@@ -74,10 +74,10 @@ function readPath(
   let region: string | undefined;
   for (;;) {
     const [, head = "", rest = ""] = /^([^/:]+)[/:](.+)$/.exec(name) ?? [];
+    if (head === "") return { provider, name, region };
     // A router lists models under their makers' names: openrouter's "anthropic/claude-…" is whole as it is.
     const whole = lists(catalogue, provider, name) && !lists(catalogue, provider, rest);
-    const leads =
-      head === "" || whole ? undefined : leadsTo(catalogue, head, name[head.length] ?? "", provider);
+    const leads = whole ? undefined : leadsTo(catalogue, head, name[head.length] ?? "", provider);
     if (leads === undefined) return { provider, name, region };
     provider = leads.provider ?? provider;
     region = leads.region ?? region;

@@ -95,14 +95,28 @@ function numberOf(value: unknown): number | undefined {
 /** A value by its path; a name that holds points itself, as attributes of OpenTelemetry do, is found whole first. */
 function valueAt(root: Json, path: string): unknown {
   if (Object.hasOwn(root, path)) return root[path];
-  let value: unknown = root;
-  for (const name of path.split(".")) {
+  const [first = "", ...others] = namesOf(path);
+  // Most of the paths that are asked for are not there.
+  if (!Object.hasOwn(root, first)) return undefined;
+  let value: unknown = root[first];
+  for (const name of others) {
     const object = objectOf(value);
     if (object === undefined || !Object.hasOwn(object, name)) return undefined;
     value = object[name];
   }
   return value;
 }
+
+/** The names of a path, split once: the same few paths are asked for in every call. */
+function namesOf(path: string): readonly string[] {
+  const known = split.get(path);
+  if (known !== undefined) return known;
+  const names = path.split(".");
+  split.set(path, names);
+  return names;
+}
+
+const split = new Map<string, readonly string[]>();
 
 type Json = Readonly<Record<string, unknown>>;
 

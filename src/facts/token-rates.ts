@@ -79,32 +79,29 @@ export function resolveRates(
   now: Instant,
 ): ResolvedRates {
   const found = layers.map(({ layer, cardsOf }) => ({ layer, ...cardsInForce(cardsOf(ask.model), ask, at) }));
+  const asked = found.flatMap(({ layer, cards }) =>
+    cards.map((card) => ({ card, standing: standingOf(card, layer, at, now) })),
+  );
   const rates: Partial<Record<Charged, LayeredRate>> = {};
   const deciding = new Set<RateCard>();
-  for (const { layer, cards } of found)
-    for (const card of cards)
-      for (const charged of allCharged) {
-        const rate = card.rates[charged];
-        if (rate === undefined || rates[charged] !== undefined) continue;
-        rates[charged] = layered(rate, card, layer, at, now);
-        deciding.add(card);
-      }
+  for (const charged of allCharged) {
+    const first = asked.find(({ card }) => card.rates[charged] !== undefined);
+    const rate = first?.card.rates[charged];
+    if (first === undefined || rate === undefined) continue;
+    const { steps, scope } = rate;
+    rates[charged] = { steps, scope, ...first.standing };
+    deciding.add(first.card);
+  }
   if (deciding.size > 0)
     return {
       state: "resolved",
-      rates: inOrder(rates),
+      rates,
       uncounted: [...new Set([...deciding].flatMap((card) => card.uncounted))],
     };
   const reasons = found.flatMap(({ reason }) => reason ?? []);
   const closest = Math.max(...reasons.map((reason) => noRateReasons.indexOf(reason)), unknownAs(ask.model));
   return { state: "unpriced", reason: noRateReasons[closest] ?? "model-unknown" };
 }
-
-/** Part by part, whichever layer each is from. */
-const inOrder = (
-  rates: Readonly<Partial<Record<Charged, LayeredRate>>>,
-): Partial<Record<Charged, LayeredRate>> =>
-  Object.fromEntries(allCharged.flatMap((each) => (rates[each] === undefined ? [] : [[each, rates[each]]])));
 
 const unknownAs = ({ provider, listed }: ModelIdentity): number =>
   noRateReasons.indexOf(
@@ -137,18 +134,16 @@ function upToWhole(cards: readonly RateCard[]): readonly RateCard[] {
   return end === -1 ? cards : cards.slice(0, end + 1);
 }
 
-function layered(rate: Rate, card: RateCard, layer: PriceLayer, at: Instant, now: Instant): LayeredRate {
-  const { validFrom, asOf } = card;
-  return {
-    ...rate,
-    currency: card.currency,
-    layer,
-    row: card.id,
-    source: card.source,
-    asOf,
-    ...priceAge(layer, asOf, now),
-    seenLater: validFrom === undefined && asOf !== undefined && asOf > at,
-  };
+/** Who says what a card says, the same for all of its rates. */
+function standingOf(
+  { validFrom, asOf, currency, id, source }: RateCard,
+  layer: PriceLayer,
+  at: Instant,
+  now: Instant,
+): Omit<LayeredRate, keyof Rate> {
+  const { ageDays, stale } = priceAge(layer, asOf, now);
+  const seenLater = validFrom === undefined && asOf !== undefined && asOf > at;
+  return { currency, layer, row: id, source, asOf, ageDays, stale, seenLater };
 }
 
 const same = (a: string, b: string | undefined): boolean => a.toLowerCase() === b?.toLowerCase();
