@@ -9,3 +9,11 @@ export async function medianMilliseconds(runs: number, work: () => Promise<unkno
   }
   return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? NaN;
 }
+
+/** CPU seconds of the process's own threads that some work takes, which other work on the machine hardly changes. */
+export async function cpuSeconds(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}

@@ -7,6 +7,7 @@ import { generate } from "#sample/generate.ts";
 import { allocationBench } from "./allocation-bench.ts";
 import { divisionBench } from "./division-bench.ts";
 import { exportBench } from "./export-bench.ts";
+import { callsBench } from "./calls-bench.ts";
 import { importBench, lakeOf } from "./import-bench.ts";
 import { overview, overviewTimes, reportBench } from "./report-bench.ts";
 import { runChild } from "./run-child.ts";
@@ -14,7 +15,7 @@ import { runChild } from "./run-child.ts";
 /**
  * `npm run bench [-- ROWS]`: the figures of RESULTS.md for bills, as ratios in one run on one machine. 10 M rows by default (9 GB of CSV).
  * `npm run bench -- allocation`: those for allocating a cluster's cost; `-- division`: for dividing a bill by who used its nodes;
- * `-- export`: for exporting 1 M rows, and 4 M of them.
+ * `-- export`: for exporting 1 M rows, and 4 M of them; `-- calls`: for pricing calls to models.
  */
 const [what = "10000000"] = process.argv.slice(2);
 const rows = what === "export" ? 4_000_000 : Number(what);
@@ -32,6 +33,7 @@ say([
 if (what === "allocation") say(await allocationBench(folder));
 else if (what === "division") say(await divisionBench(folder));
 else if (what === "export") await exports();
+else if (what === "calls") for (const count of [1e6, 1e7]) say(await callsBench(folder, count));
 else await billBench();
 
 async function exports(): Promise<void> {

@@ -27,6 +27,7 @@ test("the package holds what runs, its handbook and its licence, and nothing els
       "catalog/accelerators.csv",
       "catalog/machines.csv",
       "catalog/prices.json",
+      "catalog/token-prices.json",
       "docs/README.md",
       "dist/cli/main.js",
       "dist/sample-company/generate.js",

@@ -30,8 +30,10 @@ export async function statementCommand(month: string, options: Record<string, un
       `Give one of ${forms.map((form) => `--${form}`).join(" and ")}, not both.`,
     );
   const scope = scopeOf(options);
-  // What is closed is closed for ever, so a page that can't be written is found out before.
+  // What is closed is closed for ever, so a page that can't be written and a scope that isn't there are found out before.
   if (html !== undefined) await refuseUnwritable(html, options["force"] === true);
+  if (options["close"] === true && scope !== undefined)
+    narrowStatement(await monthStatement(where, asked), scope);
   const whole =
     options["close"] === true
       ? (await closeMonth(where, asked, by)).statement

@@ -17,15 +17,10 @@ export interface EffectiveRates {
 /**
  * Sums of EffectiveCost and PricingQuantity by what was bought, where and how, as exact text: their quotient is the rate that was paid.
  * Only invoices, only usage. Left out: charges without cost or quantity, corrections, whose quantity belongs to another time, and
- * the unused part of commitments, which bought nothing. What was divided among pods was bought once, so only delivered charges count.
+ * the unused part of commitments, which bought nothing.
  * @see FOCUS 1.4: PricingQuantity, EffectiveCost, PricingCategory
  */
 export function effectiveRates(d: Dialect, { window, skus }: EffectiveRates): Sql {
-  const usage = conditions(
-    d,
-    { window, time: "charge", spread: false, role: "invoice", where: [] },
-    "charges",
-  );
   const names =
     skus === undefined
       ? undefined
@@ -41,12 +36,8 @@ export function effectiveRates(d: Dialect, { window, skus }: EffectiveRates): Sq
   return groupQuery({
     table: d.table("charges"),
     where: [
-      ...usage,
-      deliveredSql(d),
-      raw(`"ChargeCategory" = 'Usage'`),
-      raw(`("ChargeClass" is null or "ChargeClass" <> 'Correction')`),
-      raw(`("CommitmentDiscountStatus" is null or "CommitmentDiscountStatus" <> 'Unused')`),
-      raw(`"EffectiveCost" is not null and "PricingQuantity" > 0`),
+      ...usageThatWasPaid(d, window),
+      raw(`"PricingQuantity" > 0`),
       ...(names === undefined ? [] : [sql`("x_InstanceType" in (${names}) or "SkuId" in (${names}))`]),
     ],
     groups: groups.map(({ name, column }) => ({ name, value: raw(quoted(column)) })),
@@ -58,6 +49,19 @@ export function effectiveRates(d: Dialect, { window, skus }: EffectiveRates): Sq
     ],
   });
 }
+
+/**
+ * What says a price: usage on invoices that has a cost, and neither corrects another time nor was left unused. What was divided among pods was bought
+ * once, so only delivered charges count.
+ */
+export const usageThatWasPaid = (d: Dialect, window: Window): Sql[] => [
+  ...conditions(d, { window, time: "charge", spread: false, role: "invoice", where: [] }, "charges"),
+  deliveredSql(d),
+  raw(`"ChargeCategory" = 'Usage'`),
+  raw(`("ChargeClass" is null or "ChargeClass" <> 'Correction')`),
+  raw(`("CommitmentDiscountStatus" is null or "CommitmentDiscountStatus" <> 'Unused')`),
+  raw(`"EffectiveCost" is not null`),
+];
 
 const groups = [
   { name: "provider", column: "ServiceProviderName" },
