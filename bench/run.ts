@@ -6,12 +6,13 @@ import { fileURLToPath } from "node:url";
 import { generate } from "#sample/generate.ts";
 import { allocationBench } from "./allocation-bench.ts";
 import { importBench, lakeOf } from "./import-bench.ts";
+import { otlpBench } from "./otlp-bench.ts";
 import { overview, overviewTimes, reportBench } from "./report-bench.ts";
 import { runChild } from "./run-child.ts";
 
 /**
  * `npm run bench [-- ROWS]`: the figures of RESULTS.md for bills, as ratios in one run on one machine. 10 M rows by default (9 GB of CSV).
- * `npm run bench -- allocation`: those for allocating a cluster's cost.
+ * `npm run bench -- allocation`: those for allocating a cluster's cost. `npm run bench -- otlp`: those for reading calls from OTLP.
  */
 const [what = "10000000"] = process.argv.slice(2);
 const rows = Number(what);
@@ -27,6 +28,7 @@ say([
   `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "?"}, ${availableParallelism()} cores, ${memory}, Node ${process.version}`,
 ]);
 if (what === "allocation") say(await allocationBench(folder));
+else if (what === "otlp") say(await otlpBench());
 else await billBench();
 
 async function billBench(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Reader } from "protobufjs/minimal.js";
-import { keyKind } from "./content-keys.ts";
+import { keyKind } from "#ingest/calls/content-keys.ts";
 import type { OtlpLimits } from "./limits.ts";
 import type { AttributeValue, PromptPart, SetAside } from "./span.ts";
 import { endOfMessage, endReached, readInt64, skipField } from "./wire.ts";

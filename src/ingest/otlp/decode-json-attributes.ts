@@ -1,4 +1,4 @@
-import { keyKind } from "./content-keys.ts";
+import { keyKind } from "#ingest/calls/content-keys.ts";
 import type { Decoding } from "./decode-attributes.ts";
 import { invalid } from "./invalid.ts";
 import { doubleOf, integerOf, type JsonObject, listOf, objectOf, textOf } from "./json-body.ts";

@@ -3,7 +3,7 @@ export type KeyKind = "plain" | "prompt" | "content" | "secret";
 
 /** These name or count content and are not content. */
 const HARMLESS =
-  /^(gen_ai\.(usage|token)\.|llm\.(usage|token_count|cost)\.|gen_ai\.(prompt\.(name|version)|output\.type|request\.max_tokens)$|traceloop\.prompt\.(key|version|version_name|managed)$|prompt\.(id|vendor)$|llm\.prompt_template\.version$|exception\.type$)|mime_type$/;
+  /^(gen_ai\.(usage|token)\.|llm\.(usage|token_count|cost)\.|gen_ai\.(prompt\.(name|version)|output\.type|request\.max_tokens|response\.time_to_first_chunk)$|traceloop\.prompt\.(key|version|version_name|managed)$|prompt\.(id|vendor)$|llm\.prompt_template\.version$|exception\.type$)|mime_type$/;
 
 /** What was asked: of it a hash can be taken. */
 const PROMPT =
