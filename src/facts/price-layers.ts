@@ -95,9 +95,17 @@ function noPrice(answers: Answers, now: Instant): LayeredAnswer {
 }
 
 function withAge(layer: PriceLayer, row: PriceRow, now: Instant, seenLater: boolean): LayeredPrice {
-  const ageDays = row.asOf === undefined ? undefined : Math.max(0, Math.floor((now - row.asOf) / 86_400_000));
-  const stale = layer !== "contract" && (ageDays === undefined || ageDays > STALE_DAYS);
-  return { layer, row, ageDays, stale, seenLater };
+  return { layer, row, ...priceAge(layer, row.asOf, now), seenLater };
+}
+
+/** How old a price is in whole days, and whether that is told; undefined where the source is undated. */
+export function priceAge(
+  layer: PriceLayer,
+  asOf: Instant | undefined,
+  now: Instant,
+): { readonly ageDays: number | undefined; readonly stale: boolean } {
+  const ageDays = asOf === undefined ? undefined : Math.max(0, Math.floor((now - asOf) / 86_400_000));
+  return { ageDays, stale: layer !== "contract" && (ageDays === undefined || ageDays > STALE_DAYS) };
 }
 
 const LAYERS = Object.keys(priceLayers) as PriceLayer[];

@@ -7,30 +7,29 @@ export const MOST_LETTERS = 256;
 
 /** Collects what is told of a call beside its own columns; texts and secrets never get in. */
 export class KeptAttributes {
-  readonly values: Record<string, string> = {};
+  readonly values: Record<string, string> = Object.create(null) as Record<string, string>;
   /** How many were not kept: too many, too long, of several lines, or named as a text or secret. */
   leftOut = 0;
   #count = 0;
 
-  /** Keeps one as it was delivered, unless it is empty; the first of a name counts. */
+  /**
+   * Keeps one as it was delivered, unless it is empty; the first of a name counts.
+   * @param isJudged its name has been judged already
+   */
   add(key: string, value: unknown, isJudged = false): void {
     const text = typeof value === "string" ? value : textOf(value);
-    if (text === "" || Object.hasOwn(this.values, key)) return;
-    const isText = text.length > MOST_LETTERS || key.length > MOST_LETTERS || /[\n\r]/.test(text);
-    if (isText || this.#count >= MOST_ATTRIBUTES || (!isJudged && keyKind(key) !== "plain")) {
-      this.leftOut++;
-      return;
+    if (text === "" || this.values[key] !== undefined) return;
+    if (this.#count >= MOST_ATTRIBUTES || key === "__proto__" || !isShort(text) || !isShort(key)) this.leftOut++;
+    else if (!isJudged && keyKind(key) !== "plain") this.leftOut++;
+    else {
+      this.#count++;
+      this.values[key] = text;
     }
-    this.#count++;
-    // A key such as __proto__ must become a member like any other.
-    Object.defineProperty(this.values, key, {
-      value: text,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
   }
 }
+
+/** On one line, too: what has several is a text. */
+const isShort = (text: string): boolean => text.length <= MOST_LETTERS && !text.includes("\n") && !text.includes("\r");
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";

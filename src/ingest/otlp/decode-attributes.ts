@@ -1,6 +1,7 @@
 import type { Reader } from "protobufjs/minimal.js";
 import { keyKind } from "#ingest/calls/content-keys.ts";
 import type { OtlpLimits } from "./limits.ts";
+import { textAt } from "./short-texts.ts";
 import type { AttributeValue, PromptPart, SetAside } from "./span.ts";
 import { endOfMessage, endReached, readInt64, skipField } from "./wire.ts";
 
@@ -30,7 +31,7 @@ export function readAttribute(
     const tag = reader.uint32();
     if (tag === 0x0a) {
       const keyEnd = endOfMessage(reader, end);
-      key = (reader.buf as Buffer).toString("utf8", reader.pos, keyEnd);
+      key = textAt(reader.buf as Buffer, reader.pos, keyEnd);
       reader.pos = keyEnd;
     } else if (tag === 0x12) {
       valueAt = reader.pos;
@@ -86,11 +87,16 @@ function anyValue(
   while (reader.pos < end) {
     const tag = reader.uint32();
     switch (tag) {
-      case 0x0a:
-      case 0x3a: {
+      case 0x0a: {
         const textEnd = endOfMessage(reader, end);
-        value = (reader.buf as Buffer).toString(tag === 0x0a ? "utf8" : "base64", reader.pos, textEnd);
+        value = textAt(reader.buf as Buffer, reader.pos, textEnd);
         reader.pos = textEnd;
+        break;
+      }
+      case 0x3a: {
+        const bytesEnd = endOfMessage(reader, end);
+        value = (reader.buf as Buffer).toString("base64", reader.pos, bytesEnd);
+        reader.pos = bytesEnd;
         break;
       }
       case 0x10:

@@ -3,6 +3,7 @@ import { Problem } from "#units/problems.ts";
 import { type Decoding, readAttribute } from "./decode-attributes.ts";
 import { invalid, tooMany } from "./invalid.ts";
 import type { OtlpLimits } from "./limits.ts";
+import { textAt } from "./short-texts.ts";
 import type { Attributes, AttributeValue, DecodedSpans, OtlpSpan, PromptPart } from "./span.ts";
 import { endOfMessage, endReached, readHex, readMicroseconds, skipField } from "./wire.ts";
 
@@ -132,7 +133,7 @@ function readText(reader: Reader, limit: number): string {
   const end = endOfMessage(reader, limit);
   const start = reader.pos;
   reader.pos = end;
-  return (reader.buf as Buffer).toString("utf8", start, Math.min(end, start + MOST_NAME_BYTES));
+  return textAt(reader.buf as Buffer, start, Math.min(end, start + MOST_NAME_BYTES));
 }
 
 export const MOST_NAME_BYTES = 256;

@@ -1,11 +1,11 @@
-import type { Call } from "#facts/call.ts";
-import { callTokens } from "#facts/call-tokens.ts";
+import type { Call, CallTokens } from "#facts/call.ts";
+import { callTokens, type PlainCounts, plainTokens } from "#facts/call-tokens.ts";
 import { countTokens } from "#facts/count-tokens.ts";
 import type { TokenCount } from "#facts/token-usage.ts";
 import type { Attributes, AttributeValue } from "./span.ts";
 
 /** The newest convention's name of a count, and the spellings of it, of which the first that is there is read. */
-const counts: readonly (readonly [name: string, ...spellings: string[]])[] = [
+const spellings: readonly (readonly [name: string, ...spellings: string[]])[] = [
   [
     "input_tokens",
     "gen_ai.usage.input_tokens",
@@ -49,7 +49,7 @@ const counts: readonly (readonly [name: string, ...spellings: string[]])[] = [
 
 /** Every attribute that counts tokens, so that none is kept a second time among the others. */
 export const countNames: ReadonlySet<string> = new Set([
-  ...counts.flatMap(([, ...spellings]) => spellings),
+  ...spellings.flatMap(([, ...each]) => each),
   "gen_ai.usage.total_tokens",
   "llm.usage.total_tokens",
   "llm.token_count.total",
@@ -59,19 +59,21 @@ export const countNames: ReadonlySet<string> = new Set([
 
 export type SpanUsage = Readonly<Record<string, AttributeValue>>;
 
+/** Newest name and spellings, so that nothing is put together for each span. */
+const counts = spellings.map(([name, ...each]) => ({ name: `gen_ai.usage.${name}`, spellings: each }));
+
 /** A span's counts of tokens by their newest names; null if it has none. */
 export function usageOf(attributes: Attributes): SpanUsage | null {
-  const usage: Record<string, AttributeValue> = {};
-  let isEmpty = true;
-  for (const [name, ...spellings] of counts)
+  let usage: Record<string, AttributeValue> | null = null;
+  for (const { name, spellings } of counts)
     for (const spelling of spellings) {
       const value = attributes.get(spelling);
       if (value === undefined) continue;
-      usage[`gen_ai.usage.${name}`] = value;
-      isEmpty = false;
+      usage ??= {};
+      usage[name] = value;
       break;
     }
-  return isEmpty ? null : usage;
+  return usage;
 }
 
 /** Input and output as the span tells them, for comparing spans with one another. */
@@ -84,9 +86,30 @@ export const totalsOf = (usage: SpanUsage | null): readonly [input: number, outp
 /** The tokens of a call by the conventions: input includes what was cached, output includes reasoning. */
 export function spanTokens(usage: SpanUsage | null, provider: string): Pick<Call, "tokens" | "tokensFault"> {
   if (usage === null) return { tokens: null, tokensFault: null };
+  const plain = plainOf(usage);
+  if (plain !== undefined) return { tokens: plain, tokensFault: null };
   const count = countTokens("otel", usage);
   return callTokens(isExclusive(count) && /anthropic|bedrock/.test(provider) ? exclusive(usage) : count);
 }
+
+function plainOf(usage: SpanUsage): CallTokens | undefined {
+  const counts = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
+  for (const [name, value] of Object.entries(usage)) {
+    const plain = plainNames[name];
+    if (plain === undefined || typeof value !== "number") return undefined;
+    counts[plain] = value;
+  }
+  // Parts without their totals are no counts of a call.
+  return "gen_ai.usage.input_tokens" in usage || "gen_ai.usage.output_tokens" in usage ? plainTokens(counts) : undefined;
+}
+
+const plainNames: Readonly<Record<string, keyof PlainCounts>> = {
+  "gen_ai.usage.input_tokens": "input",
+  "gen_ai.usage.output_tokens": "output",
+  "gen_ai.usage.cache_read.input_tokens": "cacheRead",
+  "gen_ai.usage.cache_creation.input_tokens": "cacheWrite",
+  "gen_ai.usage.reasoning.output_tokens": "reasoning",
+};
 
 /** More cached than there was input: possible only where the input was told without it, as Anthropic itself counts. */
 const isExclusive = (count: TokenCount): boolean =>
