@@ -1,5 +1,11 @@
 import type { Call, CallTokens } from "./call.ts";
-import { type Modality, modalities, type TokenClass, type TokenCount, type TokenUsage } from "./token-usage.ts";
+import {
+  type Modality,
+  modalities,
+  type TokenClass,
+  type TokenCount,
+  type TokenUsage,
+} from "./token-usage.ts";
 
 /** The parts of a call that say its tokens: a partition, or why there is none; both null where nothing was counted. */
 export function callTokens(count: TokenCount): Pick<Call, "tokens" | "tokensFault"> {
@@ -13,7 +19,8 @@ export function callTokens(count: TokenCount): Pick<Call, "tokens" | "tokensFaul
 
 function classesOf({ parts }: TokenUsage): CallTokens {
   const tokens = { ...noTokens };
-  for (const [part, count] of Object.entries(parts)) for (const name of namesOf.get(part) ?? []) tokens[name] += count;
+  for (const [part, count] of Object.entries(parts))
+    for (const name of namesOf.get(part) ?? []) tokens[name] += count;
   return tokens;
 }
 
@@ -68,7 +75,13 @@ export interface PlainCounts {
  * servers take thousands of such calls a second.
  * @returns undefined if the counts are no partition; then the long way says why
  */
-export function plainTokens({ input, output, cacheRead, cacheWrite, reasoning }: PlainCounts): CallTokens | undefined {
+export function plainTokens({
+  input,
+  output,
+  cacheRead,
+  cacheWrite,
+  reasoning,
+}: PlainCounts): CallTokens | undefined {
   const counts = [input, output, cacheRead, cacheWrite, reasoning, input + output];
   if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0)) return undefined;
   if (cacheRead + cacheWrite > input || reasoning > output) return undefined;

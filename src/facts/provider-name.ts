@@ -27,6 +27,8 @@ const names = new Map(
 
 /** A provider by the name that OpenTelemetry gives it; one that it has none for keeps its own, in lower case. */
 export function providerName(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
   const spelling = text.trim().toLowerCase();
   return names.get(spelling.replaceAll(" ", "_")) ?? spelling;
 }

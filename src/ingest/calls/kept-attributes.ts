@@ -19,7 +19,8 @@ export class KeptAttributes {
   add(key: string, value: unknown, isJudged = false): void {
     const text = typeof value === "string" ? value : textOf(value);
     if (text === "" || this.values[key] !== undefined) return;
-    if (this.#count >= MOST_ATTRIBUTES || key === "__proto__" || !isShort(text) || !isShort(key)) this.leftOut++;
+    if (this.#count >= MOST_ATTRIBUTES || key === "__proto__" || !isShort(text) || !isShort(key))
+      this.leftOut++;
     else if (!isJudged && keyKind(key) !== "plain") this.leftOut++;
     else {
       this.#count++;
@@ -29,7 +30,8 @@ export class KeptAttributes {
 }
 
 /** On one line, too: what has several is a text. */
-const isShort = (text: string): boolean => text.length <= MOST_LETTERS && !text.includes("\n") && !text.includes("\r");
+const isShort = (text: string): boolean =>
+  text.length <= MOST_LETTERS && !text.includes("\n") && !text.includes("\r");
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";

@@ -125,8 +125,19 @@ const ownStep = ({ attributes }: OtlpSpan): string | null =>
 function keptAttributes(span: OtlpSpan): KeptAttributes {
   const kept = new KeptAttributes();
   // A span's own value counts before its resource's, as nearer to the call.
-  for (const [key, value] of span.attributes)
-    if (!consumed.has(key) && !noise.test(key)) kept.add(key, value, true);
-  for (const [key, value] of span.resource) if (!noise.test(key)) kept.add(key, value, true);
+  for (const [key, value] of span.attributes) if (isKept(key)) kept.add(key, value, true);
+  for (const [key, value] of span.resource) if (isKept(key)) kept.add(key, value, true);
   return kept;
+}
+
+const known = new Map<string, boolean>();
+
+/** Names are asked about for every span and are few; a sender of ever new ones gains nothing. */
+function isKept(key: string): boolean {
+  let answer = known.get(key);
+  if (answer !== undefined) return answer;
+  answer = !consumed.has(key) && !noise.test(key);
+  if (known.size >= 20_000) known.clear();
+  known.set(key, answer);
+  return answer;
 }

@@ -1,13 +1,16 @@
 import type { OtlpSpan } from "./span.ts";
 
 /** The spans of a request, children before their parents; spans in a circle come last. */
-export function childrenFirst(spans: readonly OtlpSpan[]): readonly OtlpSpan[] {
-  const byId = new Map(spans.map((span) => [span.traceId + span.spanId, span]));
+export function childrenFirst(
+  spans: readonly OtlpSpan[],
+  byId: ReadonlyMap<string, OtlpSpan>,
+): readonly OtlpSpan[] {
   const waiting = new Map<OtlpSpan, number>();
   for (const span of spans) {
     const parent = parentOf(span, byId);
     if (parent !== undefined) waiting.set(parent, (waiting.get(parent) ?? 0) + 1);
   }
+  if (waiting.size === 0) return spans;
   const ordered = spans.filter((span) => !waiting.has(span));
   for (let at = 0; at < ordered.length; at++) {
     const parent = parentOf(ordered[at] as OtlpSpan, byId);
@@ -30,7 +33,12 @@ export function* spansAround(span: OtlpSpan, byId: ReadonlyMap<string, OtlpSpan>
 
 const MOST_DEPTH = 64;
 
-const parentOf = (span: OtlpSpan, byId: ReadonlyMap<string, OtlpSpan>): OtlpSpan | undefined =>
-  span.parentSpanId === "" || span.parentSpanId === span.spanId
-    ? undefined
-    : byId.get(span.traceId + span.parentSpanId);
+/** Span ids alone are unique among the spans of a request, or else the last of one counts; a parent is of the same trace. */
+export const spansById = (spans: readonly OtlpSpan[]): ReadonlyMap<string, OtlpSpan> =>
+  new Map(spans.map((span) => [span.spanId, span]));
+
+function parentOf(span: OtlpSpan, byId: ReadonlyMap<string, OtlpSpan>): OtlpSpan | undefined {
+  if (span.parentSpanId === "" || span.parentSpanId === span.spanId) return undefined;
+  const parent = byId.get(span.parentSpanId);
+  return parent?.traceId === span.traceId ? parent : undefined;
+}

@@ -100,7 +100,9 @@ function plainOf(usage: SpanUsage): CallTokens | undefined {
     counts[plain] = value;
   }
   // Parts without their totals are no counts of a call.
-  return "gen_ai.usage.input_tokens" in usage || "gen_ai.usage.output_tokens" in usage ? plainTokens(counts) : undefined;
+  return "gen_ai.usage.input_tokens" in usage || "gen_ai.usage.output_tokens" in usage
+    ? plainTokens(counts)
+    : undefined;
 }
 
 const plainNames: Readonly<Record<string, keyof PlainCounts>> = {

@@ -3,7 +3,7 @@ import type { RejectionReason, Rejections } from "#facts/call-rejection.ts";
 import type { Instant } from "#units/instant.ts";
 import { callOfSpan } from "./span-call.ts";
 import { operationOf } from "./span-operation.ts";
-import { childrenFirst, spansAround } from "./span-order.ts";
+import { childrenFirst, spansAround, spansById } from "./span-order.ts";
 import { totalsOf, usageOf } from "./span-usage.ts";
 import type { OtlpSpan } from "./span.ts";
 import type { UsageBelow } from "./usage-below.ts";
@@ -43,11 +43,11 @@ const AHEAD_MILLISECONDS = 86_400_000;
 export function callsOfSpans(spans: readonly OtlpSpan[], options: SpanCallOptions): SpanCalls {
   const { source, now, below } = options;
   const hashKey = options.hashKey ?? null;
-  const byId = new Map(spans.map((span) => [span.traceId + span.spanId, span]));
+  const byId = spansById(spans);
   const calls: Call[] = [];
   const rejected: Partial<Record<RejectionReason, number>> = {};
   let [repeating, differing, leftOut] = [0, 0, 0];
-  for (const span of childrenFirst(spans)) {
+  for (const span of childrenFirst(spans, byId)) {
     const inside = below.of(span.traceId, span.spanId);
     const pass = (usage: typeof inside): void => {
       if (usage !== null) below.add(span.traceId, span.parentSpanId, span.spanId, usage);
