@@ -22,7 +22,7 @@ const priced = /^(input|output|cache_read|cache_write|cache_write_5m|cache_write
 const former = await readFile(file, "utf8").then(JSON.parse, () => undefined);
 // Without a factory nothing is fetched: this is the data that came with the package.
 const providers = (await waitForUpdate()).map(providerOf);
-const source = { name: `@pydantic/genai-prices ${version}`, asOf };
+const source = { name: `pydantic/genai-prices ${version}`, asOf };
 const lines = providers.map(
   ({ models, ...head }) =>
     `${JSON.stringify(head).slice(0, -1)},"models":[\n${models.map((model) => JSON.stringify(model)).join(",\n")}]}`,

@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
+import { addModels } from "./models-program.ts";
 import { purchaseOptions } from "#facts/price.ts";
 
-/** Adds `prices` with `refresh` and `accelerators`; each loads what it needs when it runs. */
+/** Adds `prices` with `models`, `refresh` and `accelerators`; each loads what it needs when it runs. */
 export function addPrices(program: Command, dataOption: readonly [string, string, string]): void {
   const prices = program
     .command("prices")
@@ -28,6 +29,7 @@ Examples:
   plimsoll prices --provider gcp --region us-central1 --csv
   plimsoll prices refresh --from azure --region eastus
   plimsoll prices accelerators H100
+  plimsoll prices models claude-sonnet-4-5 --input 20000 --cached 18000 --output 500
 
 Who is believed first: your contract table (prices/contract.csv in the data folder), what you paid in the last 30 days,
 refreshed public prices, the public prices that came with Plimsoll. What nobody prices is "unpriced", never 0.`,
@@ -47,6 +49,8 @@ refreshed public prices, the public prices that came with Plimsoll. What nobody 
       const { acceleratorsCommand } = await import("./commands/accelerators-command.ts");
       await acceleratorsCommand(name, options);
     });
+
+  addModels(prices, dataOption);
 
   prices
     .command("refresh")

@@ -124,7 +124,15 @@ function listedModel(
       const found = models.find(({ match }) => matchesModel(match, spelling));
       if (found !== undefined) return found;
     }
+  // A few models are listed under an id that is no name of theirs at the provider; what we print is understood nevertheless.
+  return provider.models.find(({ id }) => id.toLowerCase() === name);
 }
+
+/** Providers that list a model of a name. */
+export const providersListing = (catalogue: TokenCatalogue, name: string): string[] =>
+  catalogue.providers
+    .filter(({ models }) => models.some(({ match }) => matchesModel(match, name)))
+    .map(({ id }) => id);
 
 /** gpt-5-20250807 as gpt-5-2025-08-07: lists write a model's date one way or the other. */
 const dashedDate = (name: string): string =>

@@ -73,15 +73,3 @@ export function holdsAt({ validFrom, validTo, daily }: RateCard, at: Instant): b
     ? second >= daily.start || second < daily.end
     : second >= daily.start && second < daily.end;
 }
-
-/** The instants of a UTC day at which what a card says may change, the day's start among them. */
-export function changesWithin(cards: readonly RateCard[], dayStart: Instant): Instant[] {
-  const dayEnd = dayStart + DAY_SECONDS * 1000;
-  const all = cards.flatMap(({ validFrom, validTo, daily }) => [
-    ...(validFrom === undefined ? [] : [validFrom]),
-    ...(validTo === undefined ? [] : [validTo]),
-    ...(daily === undefined ? [] : [dayStart + daily.start * 1000, dayStart + daily.end * 1000]),
-  ]);
-  const within = all.filter((each) => each > dayStart && each < dayEnd);
-  return [...new Set([dayStart, ...within])].sort((a, b) => a - b);
-}

@@ -27,10 +27,9 @@ export interface CostPart {
  * Why a call has no price.
  * - usage-faulty: its counts are no partition
  * - part-unpriced: no layer has a rate of something it used
- * - other-units: the source charges also by units that tokens don't tell, such as pages
  * - currencies-mixed: its parts are priced in different currencies
  */
-export type UnpricedCall = NoRates | "usage-faulty" | "part-unpriced" | "other-units" | "currencies-mixed";
+export type UnpricedCall = NoRates | "usage-faulty" | "part-unpriced" | "currencies-mixed";
 
 /** What a call costs, exactly; or that it has no price, and what is known nevertheless. */
 export type CallPrice =

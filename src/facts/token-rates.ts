@@ -31,7 +31,11 @@ export interface LayeredRate extends Rate {
   readonly seenLater: boolean;
 }
 
-/** Why a model has no rates at all. The last one came closest. */
+/**
+ * Why a model has no rates at all; the last one came closest.
+ * - no-rates: the list names the model and no price of it
+ * - other-units: it is charged by units that tokens don't tell, such as pages
+ */
 export const noRateReasons = [
   "provider-unknown",
   "model-unknown",
@@ -39,6 +43,7 @@ export const noRateReasons = [
   "region-unpriced",
   "not-valid-then",
   "no-rates",
+  "other-units",
 ] as const;
 /** Why a model has no rates at all. */
 export type NoRates = (typeof noRateReasons)[number];
@@ -115,7 +120,9 @@ function cardsInForce(
   if (then.length === 0) return { cards: [], reason: "not-valid-then" };
   const last = upToWhole([...then].reverse());
   const own = last.filter((card) => card.region !== undefined);
-  return { cards: [...own, ...last.filter((card) => card.region === undefined)], reason: "no-rates" };
+  const chosen = [...own, ...last.filter((card) => card.region === undefined)];
+  const units = chosen.some(({ uncounted }) => uncounted.length > 0);
+  return { cards: chosen, reason: units ? "other-units" : "no-rates" };
 }
 
 /** The strongest first, and nothing after a whole price list. */

@@ -213,6 +213,10 @@ export const problemCodes = {
     exit: 2,
     hint: "Run `plimsoll prices --provider aws --region us-east-1` for what has a price there.",
   },
+  "model-unknown": {
+    exit: 2,
+    hint: "Run `plimsoll prices models --provider <name>` for what a provider lists; give a deployment's model in prices/deployments.csv of the data folder.",
+  },
   "prices-unreachable": {
     exit: 3,
     hint: "Nothing was changed: the prices in force stay. Try again later, or refresh from a file.",

@@ -4,6 +4,7 @@ import { type AcceleratorCells, acceleratorOf, type AcceleratorSpec } from "#fac
 import { type Machine, type MachineCells, machineOf } from "#facts/machine.ts";
 import type { PriceRow } from "#facts/price.ts";
 import { parsePriceBook } from "#facts/price-book.ts";
+import { parseTokenCatalogue, type TokenCatalogue } from "#facts/token-catalogue.ts";
 import { Problem } from "#units/problems.ts";
 
 /** The prices that came with Plimsoll; read at the first call. */
@@ -21,6 +22,11 @@ export const shippedMachines = once(async (): Promise<readonly Machine[]> =>
 /** What accelerators can do; read at the first call. */
 export const shippedAccelerators = once(async (): Promise<readonly AcceleratorSpec[]> =>
   (await catalogueRows<AcceleratorCells>("accelerators.csv")).map(acceleratorOf),
+);
+
+/** The token prices that came with Plimsoll; read at the first call. */
+export const shippedTokenPrices = once(async (): Promise<TokenCatalogue> =>
+  parseTokenCatalogue(JSON.parse(await catalogueText("token-prices.json"))),
 );
 
 const catalogueText = (name: string): Promise<string> =>

@@ -21,11 +21,6 @@ export interface EffectiveRates {
  * @see FOCUS 1.4: PricingQuantity, EffectiveCost, PricingCategory
  */
 export function effectiveRates(d: Dialect, { window, skus }: EffectiveRates): Sql {
-  const usage = conditions(
-    d,
-    { window, time: "charge", spread: false, role: "invoice", where: [] },
-    "charges",
-  );
   const names =
     skus === undefined
       ? undefined
@@ -41,11 +36,8 @@ export function effectiveRates(d: Dialect, { window, skus }: EffectiveRates): Sq
   return groupQuery({
     table: d.table("charges"),
     where: [
-      ...usage,
-      raw(`"ChargeCategory" = 'Usage'`),
-      raw(`("ChargeClass" is null or "ChargeClass" <> 'Correction')`),
-      raw(`("CommitmentDiscountStatus" is null or "CommitmentDiscountStatus" <> 'Unused')`),
-      raw(`"EffectiveCost" is not null and "PricingQuantity" > 0`),
+      ...usageThatWasPaid(d, window),
+      raw(`"PricingQuantity" > 0`),
       ...(names === undefined ? [] : [sql`("x_InstanceType" in (${names}) or "SkuId" in (${names}))`]),
     ],
     groups: groups.map(({ name, column }) => ({ name, value: raw(quoted(column)) })),
@@ -57,6 +49,15 @@ export function effectiveRates(d: Dialect, { window, skus }: EffectiveRates): Sq
     ],
   });
 }
+
+/** What says a price: usage on invoices that has a cost, and neither corrects another time nor was left unused. */
+export const usageThatWasPaid = (d: Dialect, window: Window): Sql[] => [
+  ...conditions(d, { window, time: "charge", spread: false, role: "invoice", where: [] }, "charges"),
+  raw(`"ChargeCategory" = 'Usage'`),
+  raw(`("ChargeClass" is null or "ChargeClass" <> 'Correction')`),
+  raw(`("CommitmentDiscountStatus" is null or "CommitmentDiscountStatus" <> 'Unused')`),
+  raw(`"EffectiveCost" is not null`),
+];
 
 const groups = [
   { name: "provider", column: "ServiceProviderName" },

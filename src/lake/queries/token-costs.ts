@@ -1,0 +1,148 @@
+import type { Charged } from "#facts/rate-card.ts";
+import { allCharged } from "#facts/rate-card.ts";
+import type { RateTableRow } from "#facts/rate-table.ts";
+import { inputParts } from "#facts/token-usage.ts";
+import { literal, quoted } from "#facts/source-mapping.ts";
+import { join, raw, type Sql, sql } from "#lake/sql.ts";
+import { formatInstant, type Instant } from "#units/instant.ts";
+
+/**
+ * Calls as a relation with the columns of the partition (`uncached_text` and so on, null or 0 where there were none), `web_search`,
+ * `file_search`, the time `at` in UTC, and what rates are looked up by: provider, model, tier, region.
+ */
+export interface TokenCosts {
+  readonly calls: Sql;
+  /** The name that `rateTableStatements` was given. */
+  readonly table: string;
+  /** The rows in it: what is in none is not asked for. */
+  readonly rows: readonly RateTableRow[];
+}
+
+/** What calls are looked up by. Each distinct one is resolved once, in TypeScript. */
+export const callKeys = (calls: Sql): Sql => sql`
+  select coalesce(provider, '') as provider, model, tier, coalesce(region, '') as region, count(*) as calls,
+    cast(epoch_ms(min("at")) as varchar) as first, cast(epoch_ms(max("at")) as varchar) as last
+  from ${calls} group by all order by all`;
+
+/** The names of a key, as `callKeys` gives them. */
+export interface KeyNames {
+  readonly key: number;
+  readonly provider: string;
+  readonly model: string;
+  readonly tier: string;
+  readonly region: string;
+}
+
+/** Statements that put a rate table into the engine as `name` and its keys as `name`_keys, a thousand rows at a time. */
+export function rateTableStatements(
+  name: string,
+  keys: readonly KeyNames[],
+  rows: readonly RateTableRow[],
+): string[] {
+  const table = quoted(name);
+  const keyTable = quoted(`${name}_keys`);
+  return [
+    `create or replace temp table ${keyTable} ("key" integer, provider varchar, model varchar, tier varchar, region varchar)`,
+    ...inserts(
+      keyTable,
+      keys.map((each) => [
+        each.key,
+        literal(each.provider),
+        literal(each.model),
+        literal(each.tier),
+        literal(each.region),
+      ]),
+    ),
+    `create or replace temp table ${table} ("key" integer, "from" timestamp, "until" timestamp, second_from integer, second_until integer,
+      input_above bigint, input_up_to bigint, charged varchar, part_above bigint, rate decimal(38, 18), currency varchar)`,
+    ...inserts(
+      table,
+      rows.map((row) => [
+        row.key,
+        time(row.from),
+        time(row.until),
+        row.secondFrom,
+        row.secondUntil,
+        row.inputAbove,
+        row.inputUpTo,
+        literal(row.charged),
+        row.partAbove,
+        row.rate,
+        literal(row.currency),
+      ]),
+    ),
+  ];
+}
+
+function inserts(table: string, rows: readonly (readonly (string | number)[])[]): string[] {
+  return Array.from({ length: Math.ceil(rows.length / 1000) }, (_, at) => {
+    const some = rows.slice(at * 1000, at * 1000 + 1000).map((row) => `(${row.join(", ")})`);
+    return `insert into ${table} values ${some.join(", ")}`;
+  });
+}
+
+const time = (at: Instant): string =>
+  `timestamp ${literal(formatInstant(at).replace("T", " ").replace("Z", ""))}`;
+
+/**
+ * Every call with its exact cost, null where it has none. The rates of a key, span and size stand side by side in one row, so that a call
+ * is joined once and the rest is multiplication: tokens are whole, rates have 18 decimals, nothing is rounded.
+ */
+export function tokenCosts({ calls, table, rows }: TokenCosts): Sql {
+  const rated = allCharged.filter((each) => rows.some(({ charged }) => charged === each));
+  const steps = stepsIn(rows);
+  const hours = rows.some(({ secondFrom, secondUntil }) => secondFrom > 0 || secondUntil < 86_400);
+  const spread = [
+    ...rated.map(
+      (each) =>
+        sql`max(rate) filter (where charged = ${raw(literal(each))} and part_above = 0) as ${column("r", each)}`,
+    ),
+    ...steps.map(
+      ({ charged, above }, index) =>
+        sql`max(rate) filter (where charged = ${raw(literal(charged))} and part_above = ${raw(String(above))}) as ${raw(`s_${index}`)}`,
+    ),
+  ];
+  const terms = [
+    ...rated.map((each) => (each === "request" ? sql`coalesce(w.r_request, 0)` : term(each))),
+    ...steps.map(({ charged, above }, index) => stepTerm(charged, above, index)),
+    ...unrated(rated),
+  ];
+  const input = join(
+    inputParts.map((each) => sql`coalesce(c.${raw(quoted(each))}, 0)`),
+    " + ",
+  );
+  return sql`
+  with wide as (
+    select "key", "from", "until", second_from, second_until, input_above, input_up_to, max(currency) as currency, ${join(spread, ", ")}
+    from ${raw(quoted(table))} group by "key", "from", "until", second_from, second_until, input_above, input_up_to),
+  named as (
+    select k.provider, k.model, k.tier, k.region, w.* from wide as w join ${raw(quoted(`${table}_keys`))} as k using ("key"))
+  select c.*, w.currency, case when w."key" is null then null else ${join(terms, " + ")} end as cost
+  from ${calls} as c left join named as w
+    on w.provider = coalesce(c.provider, '') and w.model = c.model and w.tier = c.tier and w.region = coalesce(c.region, '')
+    and c."at" >= w."from" and c."at" < w."until"
+    ${hours ? raw(`and epoch(c."at") % 86400 >= w.second_from and epoch(c."at") % 86400 < w.second_until`) : raw("")}
+    and ${input} > w.input_above and ${input} <= w.input_up_to`;
+}
+
+const column = (letter: string, charged: Charged): Sql => raw(`${letter}_${charged}`);
+
+/** Nothing of a part costs nothing, whether it has a rate or not; something without a rate has no cost. */
+const term = (charged: Charged): Sql =>
+  raw(`case when coalesce(c."${charged}", 0) = 0 then 0 else c."${charged}" * w.r_${charged} end`);
+
+const stepTerm = (charged: Charged, above: number, index: number): Sql =>
+  raw(`coalesce(greatest(coalesce(c."${charged}", 0) - ${above}, 0) * w.s_${index}, 0)`);
+
+function unrated(rated: readonly Charged[]): Sql[] {
+  const left = allCharged.filter((each) => each !== "request" && !rated.includes(each));
+  if (left.length === 0) return [];
+  return [raw(`case when ${left.map((each) => `coalesce(c."${each}", 0)`).join(" + ")} = 0 then 0 end`)];
+}
+
+function stepsIn(rows: readonly RateTableRow[]): { readonly charged: Charged; readonly above: number }[] {
+  const steps = new Map<string, { charged: Charged; above: number }>();
+  for (const { charged, partAbove: above } of rows)
+    if (above > 0) steps.set(`${charged} ${above}`, { charged, above });
+  return [...steps.values()];
+}
