@@ -24,8 +24,11 @@ type Value =
   | { arrayValue: { values: Value[] } };
 
 /** A thousand calls of an instrumented application, as both formats have them. */
-export function exportRequest(now: number): { readonly protobuf: object; readonly json: object } {
-  const spans = Array.from({ length: SPANS }, (_, index) => spanOf(index, now));
+export function exportRequest(
+  now: number,
+  count = SPANS,
+): { readonly protobuf: object; readonly json: object } {
+  const spans = Array.from({ length: count }, (_, index) => spanOf(index, now));
   const resource = {
     attributes: attributesOf({
       "service.name": "chat-api",

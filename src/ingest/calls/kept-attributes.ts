@@ -19,7 +19,13 @@ export class KeptAttributes {
   add(key: string, value: unknown, isJudged = false): void {
     const text = typeof value === "string" ? value : textOf(value);
     if (text === "" || this.values[key] !== undefined) return;
-    if (this.#count >= MOST_ATTRIBUTES || key === "__proto__" || !isShort(text) || !isShort(key))
+    if (
+      text === null ||
+      this.#count >= MOST_ATTRIBUTES ||
+      key === "__proto__" ||
+      !isShort(text) ||
+      !isShort(key)
+    )
       this.leftOut++;
     else if (!isJudged && keyKind(key) !== "plain") this.leftOut++;
     else {
@@ -33,10 +39,12 @@ export class KeptAttributes {
 const isShort = (text: string): boolean =>
   text.length <= MOST_LETTERS && !text.includes("\n") && !text.includes("\r");
 
-function textOf(value: unknown): string {
+/** Null for what is no name or list of names: whole objects are messages, documents and the like. */
+function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return "";
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
     return String(value);
+  if (!Array.isArray(value) || value.some((each) => typeof each === "object")) return null;
   // Lists of names, such as tags, keep their form.
-  return Array.isArray(value) ? (value.length === 0 ? "" : JSON.stringify(value)) : JSON.stringify(value);
+  return value.length === 0 ? "" : JSON.stringify(value);
 }

@@ -6,7 +6,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Smaller bodies can't hold enough to hurt. */
 const SCANNED_BYTES = 2 ** 20;
-const MOST_DEPTH = 64;
+/** A value inside a value takes four. */
+const MOST_DEPTH = 256;
 /** A span of fifteen attributes holds about 35, in 1,200 bytes. */
 const MOST_CONTAINERS = 1_000_000;
 
