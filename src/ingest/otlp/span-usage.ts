@@ -1,7 +1,7 @@
 import type { Call, CallTokens } from "#facts/call.ts";
-import { callTokens, type PlainCounts, plainTokens } from "#facts/call-tokens.ts";
+import { type PlainCounts, plainTokens } from "#facts/call-tokens.ts";
 import { countTokens } from "#facts/count-tokens.ts";
-import type { TokenCount } from "#facts/token-usage.ts";
+import { inclusiveTokens } from "#ingest/calls/cached-input.ts";
 import type { Attributes, AttributeValue } from "./span.ts";
 
 /** The newest convention's name of a count, and the spellings of it, of which the first that is there is read. */
@@ -88,8 +88,14 @@ export function spanTokens(usage: SpanUsage | null, provider: string): Pick<Call
   if (usage === null) return { tokens: null, tokensFault: null };
   const plain = plainOf(usage);
   if (plain !== undefined) return { tokens: plain, tokensFault: null };
-  const count = countTokens("otel", usage);
-  return callTokens(isExclusive(count) && /anthropic|bedrock/.test(provider) ? exclusive(usage) : count);
+  const of = (name: string): AttributeValue | undefined => usage[`gen_ai.usage.${name}`];
+  return inclusiveTokens(countTokens("otel", usage), provider, () => ({
+    input: of("input_tokens"),
+    output: of("output_tokens"),
+    cacheRead: of("cache_read.input_tokens"),
+    cacheWrite: of("cache_creation.input_tokens"),
+    reasoning: of("reasoning.output_tokens"),
+  }));
 }
 
 function plainOf(usage: SpanUsage): CallTokens | undefined {
@@ -112,18 +118,3 @@ const plainNames: Readonly<Record<string, keyof PlainCounts>> = {
   "gen_ai.usage.cache_creation.input_tokens": "cacheWrite",
   "gen_ai.usage.reasoning.output_tokens": "reasoning",
 };
-
-/** More cached than there was input: possible only where the input was told without it, as Anthropic itself counts. */
-const isExclusive = (count: TokenCount): boolean =>
-  count.state === "fault" && count.faults.every(({ code }) => code === "cached-exceeds-input");
-
-function exclusive(usage: SpanUsage): TokenCount {
-  const of = (name: string): AttributeValue | undefined => usage[`gen_ai.usage.${name}`];
-  return countTokens("anthropic", {
-    input_tokens: of("input_tokens"),
-    output_tokens: of("output_tokens"),
-    cache_read_input_tokens: of("cache_read.input_tokens"),
-    cache_creation_input_tokens: of("cache_creation.input_tokens"),
-    output_tokens_details: { thinking_tokens: of("reasoning.output_tokens") },
-  });
-}
