@@ -1,5 +1,4 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { CsvError, parse } from "csv-parse";
@@ -47,7 +46,10 @@ async function textOfFile(handle: FileHandle, file: string): Promise<{ text: Rea
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
   const source = (): Readable => {
     const raw = handle.createReadStream({ start: 0, autoClose: false });
-    return isGzip ? raw.pipe(createGunzip()) : raw;
+    if (!isGzip) return raw;
+    const unpacked = createGunzip();
+    raw.on("error", (cause) => unpacked.destroy(cause));
+    return raw.pipe(unpacked);
   };
   const start = isGzip ? await firstBytes(source(), file) : head.subarray(0, bytesRead);
   const first = start
@@ -86,15 +88,29 @@ const isEnvelope = (object: Readonly<Record<string, unknown>>): boolean =>
 
 async function* jsonLines(text: Readable, file: string): AsyncGenerator<PlacedRow> {
   let line = 0;
+  for await (const each of linesOf(text, file)) {
+    line++;
+    if (each.length > MOST_ROW_BYTES) throw tooLong(file, line);
+    if (each.trim() !== "") yield { line, row: rowIn(each) };
+  }
+}
+
+/** node:readline would not say that the stream under it broke. */
+async function* linesOf(text: Readable, file: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
   try {
-    for await (const each of createInterface({ input: text, crlfDelay: Infinity })) {
-      line++;
-      if (each.length > MOST_ROW_BYTES) throw tooLong(file, line);
-      if (each.trim() !== "") yield { line, row: rowIn(each.replace(/^\uFEFF/, "")) };
+    for await (const chunk of text as AsyncIterable<Buffer>) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+      // What is longer than a row may be is not gathered.
+      if (rest.length > MOST_ROW_BYTES) break;
     }
   } catch (cause) {
-    throw cause instanceof Problem ? cause : broken(file, cause);
+    throw broken(file, cause);
   }
+  yield rest + decoder.decode();
 }
 
 function rowIn(text: string): Row | undefined {
