@@ -1,85 +1,42 @@
-import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { generate } from "#sample/generate.ts";
 import { allocationBench } from "./allocation-bench.ts";
-import { divisionBench } from "./division-bench.ts";
-import { exportBench } from "./export-bench.ts";
+import { billBench, exportsBench } from "./bill-bench.ts";
 import { callsBench } from "./calls-bench.ts";
-import { importBench, lakeOf } from "./import-bench.ts";
-import { overview, overviewTimes, reportBench } from "./report-bench.ts";
-import { runChild } from "./run-child.ts";
+import { divisionBench } from "./division-bench.ts";
+import { otlpBench } from "./otlp-bench.ts";
 
-/**
- * `npm run bench [-- ROWS]`: the figures of RESULTS.md for bills, as ratios in one run on one machine. 10 M rows by default (9 GB of CSV).
- * `npm run bench -- allocation`: those for allocating a cluster's cost; `-- division`: for dividing a bill by who used its nodes;
- * `-- export`: for exporting 1 M rows, and 4 M of them; `-- calls`: for pricing calls to models.
- */
+/** Makes figures in a folder that it may fill, and says each group of lines as soon as it has it. */
+type Bench = (folder: string, say: (lines: readonly string[]) => void) => Promise<void>;
+
+/** `npm run bench -- NAME`: figures of RESULTS.md as ratios in one run on one machine. Without a name, or with a number of rows: those for bills. */
+const benches: Readonly<Record<string, Bench>> = {
+  allocation: async (folder, say) => say(await allocationBench(folder)),
+  calls: async (folder, say) => {
+    for (const count of [1e6, 1e7]) say(await callsBench(folder, count));
+  },
+  division: async (folder, say) => say(await divisionBench(folder)),
+  export: exportsBench,
+  otlp: async (_, say) => say(await otlpBench()),
+};
+
 const [what = "10000000"] = process.argv.slice(2);
-const rows = what === "export" ? 4_000_000 : Number(what);
-const small = what === "export" ? rows / 4 : rows / 10;
+const bench = /^\d+$/.test(what) ? billBench(Number(what)) : benches[what];
 const folder = process.env["PLIMSOLL_BENCH"] ?? path.join(tmpdir(), "plimsoll-bench");
-
 const say = (lines: readonly string[]): void => {
   process.stdout.write(`${lines.join("\n")}\n\n`);
 };
-
-const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-say([
-  `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "?"}, ${availableParallelism()} cores, ${memory}, Node ${process.version}`,
-]);
-if (what === "allocation") say(await allocationBench(folder));
-else if (what === "division") say(await divisionBench(folder));
-else if (what === "export") await exports();
-else if (what === "calls") for (const count of [1e6, 1e7]) say(await callsBench(folder, count));
-else await billBench();
-
-async function exports(): Promise<void> {
-  await generateBills();
-  for (const count of [small, rows]) {
-    if (!existsSync(lakeOf(folder, count))) await importBench(folder, count);
-    say(await exportBench(folder, count));
-  }
-}
-
-async function generateBills(): Promise<void> {
-  for (const count of [small, rows]) {
-    const out = path.join(folder, `csv-${count}`);
-    if (existsSync(path.join(out, "truth.json"))) continue;
-    await mkdir(out, { recursive: true });
-    await generate({ out, rows: count, singleCsv: true });
-  }
-}
-
-async function billBench(): Promise<void> {
-  await generateBills();
-  say(await startup());
-  say(await importBench(folder, small));
-  say(await importBench(folder, rows));
-  say(await exportBench(folder, small));
-  say(await reportBench(lakeOf(folder, rows)));
-  const [before, after] = [
-    await overviewTimes(lakeOf(folder, small)),
-    await overviewTimes(lakeOf(folder, rows)),
-  ];
-  say(
-    overview.map(({ name }, index) => {
-      const [a = NaN, b = NaN] = [before[index], after[index]];
-      return `${name}: ${b.toFixed(0)} ms at ${rows / 1e6} M rows (goal 50), ${(b / a).toFixed(2)} times that at ${small / 1e6} M (goal 2)`;
-    }),
+if (bench === undefined) {
+  process.stderr.write(
+    `There is no bench ${what}: give ${Object.keys(benches).join(", ")} or a number of rows.\n`,
   );
-}
-
-async function startup(): Promise<string[]> {
-  const plimsoll = fileURLToPath(new URL("../../bin/plimsoll.js", import.meta.url));
-  const median = async (args: readonly string[]): Promise<number> => {
-    const times: number[] = [];
-    for (let run = 0; run < 15; run++) times.push((await runChild("node", args)).seconds);
-    return times.sort((a, b) => a - b)[7] ?? NaN;
-  };
-  const [bare, help] = [await median(["-e", "0"]), await median([plimsoll, "--help"])];
-  const ms = (seconds: number): string => `${Math.round(seconds * 1000)} ms`;
-  return [`plimsoll --help: ${ms(help)}, node -e 0: ${ms(bare)}, ratio ${(help / bare).toFixed(2)} (goal 2)`];
+  process.exitCode = 2;
+} else {
+  mkdirSync(folder, { recursive: true });
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  say([
+    `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "?"}, ${availableParallelism()} cores, ${memory}, Node ${process.version}`,
+  ]);
+  await bench(folder, say);
 }

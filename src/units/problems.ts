@@ -103,6 +103,10 @@ export const problemCodes = {
     hint: "The period is closed. Import with --force to replace it; the difference is reported.",
   },
   "period-unknown": { exit: 2, hint: "Run `plimsoll periods` for the billing periods that there are." },
+  "otlp-invalid": {
+    exit: 2,
+    hint: "Send traces and metrics as OTLP/HTTP, protobuf or JSON, with the Content-Type that says which; nothing was taken of this body.",
+  },
   // Servers that are asked
   "server-unreachable": {
     exit: 2,

@@ -1,0 +1,42 @@
+import { SECRET } from "./read-calls.ts";
+
+/** A row of LiteLLM's table, with prompts stored. */
+export const spendLog = {
+  request_id: "chatcmpl-1",
+  call_type: "acompletion",
+  api_key: "88dc28d0f030c55ed4ab77ed8faf098196cb1c05df778539800c9f1243fe6b4b",
+  spend: 0.0123,
+  total_tokens: 1100,
+  prompt_tokens: 1000,
+  completion_tokens: 100,
+  startTime: "2026-07-01 12:00:00.25",
+  endTime: "2026-07-01 12:00:02.250001",
+  completionStartTime: "2026-07-01 12:00:01",
+  model: "azure/gpt-5-mini",
+  model_group: "smart",
+  custom_llm_provider: "azure",
+  api_base: "https://example.openai.azure.com",
+  user: "user-1",
+  team_id: "team-search",
+  end_user: "customer-7",
+  session_id: "session-1",
+  status: "success",
+  cache_hit: "False",
+  request_tags: JSON.stringify(["job:nightly", "env:prod"]),
+  messages: JSON.stringify([{ role: "user", content: SECRET }]),
+  response: JSON.stringify({ content: SECRET }),
+  proxy_server_request: JSON.stringify({ body: SECRET }),
+  metadata: JSON.stringify({
+    user_api_key_team_alias: "Search",
+    attempted_retries: 1,
+    requester_metadata: { workload: "chat-api", prompt: SECRET },
+    usage_object: {
+      prompt_tokens: 1000,
+      completion_tokens: 100,
+      total_tokens: 1100,
+      prompt_tokens_details: { cached_tokens: 600 },
+      completion_tokens_details: { reasoning_tokens: 30 },
+      server_tool_use: { web_search_requests: 2 },
+    },
+  }),
+};
