@@ -5,6 +5,7 @@ import { roles } from "#facts/role.ts";
 import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import type { TableName } from "./dialect.ts";
+import { eventsSchema } from "./events/event-days.ts";
 
 /** Currency to cost column to exact sum; null if no charge has a value: unknown is not zero. */
 export const totalsSchema = z.record(z.string(), z.record(z.string(), z.string().nullable()));
@@ -41,6 +42,8 @@ const versionSchema = z.object({
   periods: z.array(periodSchema),
   /** The rules in force, by which the next delivery is attributed. */
   rules: z.string().optional(),
+  /** Events by table and day; absent where none ever came. */
+  events: eventsSchema.optional(),
 });
 
 /** A source's billing period as it is in force. */

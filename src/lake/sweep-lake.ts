@@ -1,6 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Instant } from "#units/instant.ts";
+import { eventFiles, eventFolders } from "./events/event-days.ts";
 import { formerVersions, lakeFolder, readLake, versionName } from "./snapshot.ts";
 import { importRecords } from "./import-record.ts";
 
@@ -13,9 +14,13 @@ export async function sweepLake(data: string, now: Instant): Promise<void> {
   const current = await readLake(data);
   const kept = [current, ...(await formerVersions(data, now))];
   const named = new Set(
-    kept.flatMap(({ periods }) => periods.flatMap(({ files }) => Object.values(files).flat())),
+    kept.flatMap(({ periods, events }) => [
+      ...periods.flatMap(({ files }) => Object.values(files).flat()),
+      ...eventFiles(events),
+    ]),
   );
-  for (const table of ["charges", "charges_hour", "charges_day"]) await prune(lake, table, named);
+  for (const table of ["charges", "charges_hour", "charges_day", ...eventFolders])
+    await prune(lake, table, named);
   const keptNames = new Set(kept.map(({ version }) => versionName(version)));
   await removeOthers(path.join(lake, "versions"), (name) => keptNames.has(name));
   const published = (await importRecords(data)).filter(({ version }) => version <= current.version);
