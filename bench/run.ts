@@ -5,15 +5,16 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { generate } from "#sample/generate.ts";
 import { allocationBench } from "./allocation-bench.ts";
+import { callsBench } from "./calls-bench.ts";
 import { importBench, lakeOf } from "./import-bench.ts";
 import { overview, overviewTimes, reportBench } from "./report-bench.ts";
 import { runChild } from "./run-child.ts";
 
 /**
  * `npm run bench [-- ROWS]`: the figures of RESULTS.md for bills, as ratios in one run on one machine. 10 M rows by default (9 GB of CSV).
- * `npm run bench -- allocation`: those for allocating a cluster's cost.
+ * `npm run bench -- allocation`: those for allocating a cluster's cost; `npm run bench -- calls [ROWS]`: those for calls to models.
  */
-const [what = "10000000"] = process.argv.slice(2);
+const [what = "10000000", count = "10000000"] = process.argv.slice(2);
 const rows = Number(what);
 const small = rows / 10;
 const folder = process.env["PLIMSOLL_BENCH"] ?? path.join(tmpdir(), "plimsoll-bench");
@@ -27,6 +28,7 @@ say([
   `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "?"}, ${availableParallelism()} cores, ${memory}, Node ${process.version}`,
 ]);
 if (what === "allocation") say(await allocationBench(folder));
+else if (what === "calls") say(await callsBench(folder, Number(count)));
 else await billBench();
 
 async function billBench(): Promise<void> {

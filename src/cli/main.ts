@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
 import { defineAttribution } from "#cli/define-attribution.ts";
+import { defineCalls } from "#cli/define-calls.ts";
 import { defineInventory } from "#cli/define-inventory.ts";
 import { defineState } from "#cli/define-state.ts";
 import { dataFolder } from "#cli/environment.ts";
@@ -144,6 +145,7 @@ Examples:
   });
 
 defineInventory(program, dataOption);
+defineCalls(program, dataOption);
 
 program
   .command("allocate")

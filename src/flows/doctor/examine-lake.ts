@@ -8,6 +8,7 @@ import { Problem } from "#units/problems.ts";
 import { attributionGate, type AttributionGate } from "./attribution-gate.ts";
 import { conformance, type Judged } from "./conformance.ts";
 import { type DuplicateDelivery, duplicateDeliveries } from "./duplicate-deliveries.ts";
+import { type EventHealth, examineEvents } from "./examine-events.ts";
 import { type DamagedFile, type DiskUse, diskUse } from "./look-at-files.ts";
 import { provePeriods } from "./prove-periods.ts";
 import { type RestatedPeriod, restatements } from "./restatements.ts";
@@ -28,6 +29,8 @@ export interface LakeHealth {
   readonly disk: DiskUse;
   readonly conformance: Judged;
   readonly attribution: AttributionGate;
+  /** Of calls and other events; not looked at where one source of bills is asked for. */
+  readonly events: readonly EventHealth[];
 }
 
 /**
@@ -41,7 +44,7 @@ export async function examineLake(
   options: { readonly now: number; readonly source?: string },
 ): Promise<LakeHealth> {
   const version = await readLake(data);
-  if (version.periods.length === 0)
+  if (version.periods.length === 0 && version.events === undefined)
     throw new Problem("lake-empty", `There is nothing in ${data} yet.`, { at: { file: data } });
   const { source } = options;
   const chosen = (all: LakeVersion): LakeVersion => ({
@@ -67,8 +70,11 @@ export async function examineLake(
       sources.push(await sourceHealth(db, lake, own, proofs, records));
     }
     const imbalances = [...proofs.values()].flatMap((proof) => proof.imbalances);
+    const events = source === undefined ? await examineEvents(db, data, lake, version) : [];
+    const some = (of: "damaged" | "imbalances"): boolean => events.some((each) => each[of].length > 0);
+    const isDamaged = damaged.length > 0 || some("damaged");
     return {
-      verdict: damaged.length > 0 ? "damaged" : imbalances.length > 0 ? "unbalanced" : "healthy",
+      verdict: isDamaged ? "damaged" : imbalances.length > 0 || some("imbalances") ? "unbalanced" : "healthy",
       at: options.now,
       version: version.version,
       sources,
@@ -80,6 +86,7 @@ export async function examineLake(
       disk: await diskUse(lake, version),
       conformance: await conformance(records),
       attribution: attributionGate(sources, (await readRules(lake, version.rules)).gate),
+      events,
     };
   } finally {
     db.close();

@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { eventFiles, eventFolders } from "#lake/events/event-days.ts";
 import type { LakePeriod, LakeVersion } from "#lake/snapshot.ts";
 
 /** What the lake takes on the disk. */
@@ -36,9 +37,9 @@ export async function missingFiles(lake: string, period: LakePeriod): Promise<Da
 
 /** The bytes of the lake's tables: what the version in force names, and the rest. */
 export async function diskUse(lake: string, current: LakeVersion): Promise<DiskUse> {
-  const live = new Set(current.periods.flatMap(filesOf));
+  const live = new Set([...current.periods.flatMap(filesOf), ...eventFiles(current.events)]);
   const use = { liveBytes: 0, formerBytes: 0, liveFiles: live.size };
-  for (const table of ["charges", "charges_hour", "charges_day"]) {
+  for (const table of ["charges", "charges_hour", "charges_day", ...eventFolders]) {
     const entries = await readdir(path.join(lake, table), { recursive: true, withFileTypes: true }).catch(
       () => [],
     );

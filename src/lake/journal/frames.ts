@@ -8,7 +8,7 @@ import { Problem } from "#units/problems.ts";
  * segment: the frames' own lines have none of the columns.
  */
 export function frameHead(lines: readonly Buffer[], rows: number): Buffer {
-  let crc = 0;
+  let crc = seed(rows);
   let bytes = 0;
   for (const chunk of lines) {
     crc = crc32(chunk, crc);
@@ -17,6 +17,8 @@ export function frameHead(lines: readonly Buffer[], rows: number): Buffer {
   return Buffer.from(`{"frame":{"bytes":${bytes},"rows":${rows},"crc":"${hex(crc)}"}}\n`);
 }
 
+/** The number of rows is part of what the checksum is of. */
+const seed = (rows: number): number => crc32(String(rows));
 const hex = (crc: number): string => crc.toString(16).padStart(8, "0");
 const HEAD = /^\{"frame":\{"bytes":(\d{1,9}),"rows":(\d{1,9}),"crc":"([0-9a-f]{8})"\}\}\n/;
 const HEAD_START = Buffer.from('{"frame":{"bytes":');
@@ -60,7 +62,7 @@ async function frameAt(
     HEAD.exec((await read(handle, position, LONGEST_HEAD)).toString("latin1")) ?? [];
   if (head === undefined) return undefined;
   const lines = await read(handle, position + head.length, Number(bytes));
-  if (lines.length !== Number(bytes) || hex(crc32(lines)) !== crc) return undefined;
+  if (lines.length !== Number(bytes) || hex(crc32(lines, seed(Number(rows)))) !== crc) return undefined;
   return { rows: Number(rows), bytes: head.length + lines.length };
 }
 
@@ -73,7 +75,7 @@ async function refuseLaterFrames(
 ): Promise<void> {
   const rest = await read(handle, position, size - position);
   for (let at = rest.indexOf(HEAD_START, 1); at !== -1; at = rest.indexOf(HEAD_START, at + 1)) {
-    if (rest[at - 1] !== 0x0a || (await frameAt(handle, position + at)) === undefined) continue;
+    if ((await frameAt(handle, position + at)) === undefined) continue;
     throw new Problem("journal-damaged", `${file} is damaged at byte ${position}.`, { at: { file } });
   }
 }

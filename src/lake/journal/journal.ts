@@ -119,8 +119,11 @@ class SegmentWriter {
     if (rows.length === 0) return;
     if (this.#broken !== undefined) throw this.#broken;
     const lines = Buffer.from(rows.map((row) => `${eventLine(this.#table, row)}\n`).join(""));
-    await this.#refuseTooMuch(lines.length);
     this.#unwritten += lines.length;
+    await this.#refuseTooMuch(lines.length).catch((cause: unknown) => {
+      this.#unwritten -= lines.length;
+      throw cause;
+    });
     await new Promise<void>((resolve, reject) => {
       this.#waiting.push({ lines, rows: rows.length, resolve, reject });
       if (!this.#draining) {
@@ -136,13 +139,14 @@ class SegmentWriter {
     await sealed;
   }
 
+  /** @param bytes of those that are unwritten, the caller's own: they are counted before, since others may come meanwhile */
   async #refuseTooMuch(bytes: number): Promise<void> {
     const { waitingBytes: most, unwrittenBytes } = this.#limits;
-    if (this.#unwritten > 0 && this.#unwritten + bytes > unwrittenBytes)
+    if (this.#unwritten > bytes && this.#unwritten > unwrittenBytes)
       throw new Problem("journal-full", `${this.#folder} is not written as fast as events come in.`);
-    if (this.#kept + this.#unwritten + bytes <= most) return;
+    if (this.#kept + this.#unwritten <= most) return;
     this.#kept = await waitingBytes(this.#folder);
-    if (this.#kept + this.#unwritten + bytes <= most) return;
+    if (this.#kept + this.#unwritten <= most) return;
     throw new Problem(
       "journal-full",
       `${Math.round(this.#kept / MIB)} MiB of events wait in ${this.#folder}; no more than ${Math.round(most / MIB)} MiB may.`,
