@@ -1,59 +1,52 @@
-import { priceCalls } from "#flows/prices/price-calls.ts";
-import { loadTokenLayers } from "#flows/prices/token-layers.ts";
-import { tokenParts } from "#facts/token-usage.ts";
-import { openDuckdb } from "#lake/engines/duckdb.ts";
-import { raw, sql } from "#lake/sql.ts";
-import { cpuSeconds, medianMilliseconds } from "./measure.ts";
+import { existsSync } from "node:fs";
+import { mkdir, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { runChild } from "./run-child.ts";
 
-const models = [
-  "openai/gpt-5",
-  "openai/gpt-5.4",
-  "openai/gpt-4o-mini",
-  "anthropic/claude-sonnet-4-5",
-  "anthropic/claude-haiku-4-5",
-  "google/gemini-2.5-pro",
-  "google/gemini-2.5-flash",
-  "deepseek/deepseek-v4-pro",
-  "azure/gpt-4o",
-  "mistral/mistral-medium-latest",
-] as const;
+const child = fileURLToPath(new URL("calls-child.js", import.meta.url));
 
-/** Prices generated calls and sums them by model and day, against a scan that adds the same columns up without a price. */
-export async function callsBench(data: string, count: number): Promise<string[]> {
-  const engine = await openDuckdb({ folders: [], memoryMiB: 4096 });
-  try {
-    const filled: Readonly<Record<string, string>> = {
-      uncached_text: "cast(hash(i, 1) % 20000 as bigint)",
-      cache_read_text: "cast(case when hash(i, 2) % 3 = 0 then hash(i, 3) % 300000 else 0 end as bigint)",
-      visible_text: "cast(hash(i, 4) % 2000 as bigint)",
-      reasoning_text: "cast(case when hash(i, 5) % 4 = 0 then hash(i, 6) % 5000 else 0 end as bigint)",
-    };
-    const columns = [...tokenParts, "web_search", "file_search"].map(
-      (name) => `${filled[name] ?? "cast(0 as bigint)"} as "${name}"`,
-    );
-    const list = models.map((name) => `'${name}'`).join(", ");
-    await engine.run(`create temp table calls as
-      select split_part(m, '/', 1) as provider, split_part(m, '/', 2) as model, 'standard' as tier, cast(null as varchar) as region,
-        timestamp '2026-06-01' + to_seconds(cast(hash(i, 7) % 7776000 as bigint)) as "at", ${columns.join(", ")}
-      from (select i, ([${list}])[1 + cast(hash(i) % ${models.length} as bigint)] as m from range(${count}) as r(i))`);
-    const loaded = await loadTokenLayers(data, Date.UTC(2026, 8, 1));
-    let rates = 0;
-    const price = async (): Promise<void> => {
-      const made = await priceCalls(engine, raw("calls"), loaded);
-      rates = made.rates;
-      await engine.query(sql`select model, cast("at" as date) as day, currency, sum(cost) as cost, count(*) - count(cost) as unpriced
-        from (${made.query}) group by all order by all`);
-    };
-    const priced = await medianMilliseconds(3, price);
-    const cpu = await cpuSeconds(price);
-    const sums = [...tokenParts, "web_search", "file_search"].map((name) => `sum("${name}")`).join(", ");
-    const bare = await medianMilliseconds(3, () =>
-      engine.run(`select model, cast("at" as date) as day, ${sums} from calls group by all order by all`),
-    );
-    return [
-      `${count / 1e6} M calls priced and summed by model and day: ${priced.toFixed(0)} ms, ${cpu.toFixed(1)} s of CPU (${rates} rates), against ${bare.toFixed(0)} ms to add the same columns up: ratio ${(priced / bare).toFixed(2)}`,
-    ];
-  } finally {
-    engine.close();
-  }
+interface Timed {
+  readonly seconds: number;
+}
+interface Journalled {
+  readonly rows: number;
+  readonly seconds: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/**
+ * Generated calls of a day: kept in the journal, compacted and rolled up, against what someone who knows DuckDB would write for the same lines.
+ * @param rows how many calls are compacted
+ */
+export async function callsBench(folder: string, rows: number): Promise<string[]> {
+  const own = path.join(folder, "calls");
+  await mkdir(own, { recursive: true });
+  const lines = path.join(own, `lines-${rows}.jsonl`);
+  const run = async <M>(mode: string, ...args: string[]): Promise<M & { peakMiB: number }> => {
+    const { output, peakMiB } = await runChild("node", [child, mode, own, String(rows), ...args]);
+    return { ...(JSON.parse(output) as M), peakMiB };
+  };
+  if (!existsSync(lines)) await run("generate", lines);
+  const bytes = (await stat(lines)).size;
+  const [ours, bare] = [await run<Timed>("compact", lines), await run<Timed>("bare", lines)];
+  const [rollUps, bareRollUps] = [await run<Timed>("roll-up"), await run<Timed>("bare-roll-up")];
+  const single = await run<Journalled>("journal", "1", "1");
+  const many = await run<Journalled>("journal", "64", "1");
+  const lists = await run<Journalled>("journal", "8", "100");
+  for (const each of ["data", "journal", "bare"])
+    await rm(path.join(own, each), { recursive: true, force: true });
+  const millions = rows / 1e6;
+  const against = (a: Timed, b: Timed, goal: number): string =>
+    `${a.seconds.toFixed(1)} s, by hand ${b.seconds.toFixed(1)} s, ratio ${(a.seconds / b.seconds).toFixed(2)} (goal ${goal})`;
+  const journal = (name: string, { rows: count, seconds, p50, p99 }: Journalled): string =>
+    `journal, ${name}: ${Math.round(count / seconds).toLocaleString("en-US")} calls/s durable, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
+  return [
+    `${millions} M calls, ${Math.round(bytes / 1e6)} MB of lines, compacted with duplicates sought and rollups: ${against(ours, bare, 2)}; ${Math.round(rows / ours.seconds).toLocaleString("en-US")} calls/s, peak ${Math.round(ours.peakMiB)} MiB (by hand ${Math.round(bare.peakMiB)})`,
+    `rollups of ${millions} M calls that are in the lake, with latency buckets: ${against(rollUps, bareRollUps, 2)} (goal 10 s)`,
+    journal("one sender, a call each", single),
+    journal("64 senders, a call each", many),
+    journal("8 senders, 100 calls each", lists),
+  ];
 }

@@ -6,6 +6,7 @@ import { billBench, exportsBench } from "./bill-bench.ts";
 import { callsBench } from "./calls-bench.ts";
 import { divisionBench } from "./division-bench.ts";
 import { otlpBench } from "./otlp-bench.ts";
+import { pricingBench } from "./pricing-bench.ts";
 
 /** Makes figures in a folder that it may fill, and says each group of lines as soon as it has it. */
 type Bench = (folder: string, say: (lines: readonly string[]) => void) => Promise<void>;
@@ -13,12 +14,13 @@ type Bench = (folder: string, say: (lines: readonly string[]) => void) => Promis
 /** `npm run bench -- NAME`: figures of RESULTS.md as ratios in one run on one machine. Without a name, or with a number of rows: those for bills. */
 const benches: Readonly<Record<string, Bench>> = {
   allocation: async (folder, say) => say(await allocationBench(folder)),
-  calls: async (folder, say) => {
-    for (const count of [1e6, 1e7]) say(await callsBench(folder, count));
-  },
+  calls: async (folder, say) => say(await callsBench(folder, 10_000_000)),
   division: async (folder, say) => say(await divisionBench(folder)),
   export: exportsBench,
   otlp: async (_, say) => say(await otlpBench()),
+  pricing: async (folder, say) => {
+    for (const count of [1e6, 1e7]) say(await pricingBench(folder, count));
+  },
 };
 
 const [what = "10000000"] = process.argv.slice(2);

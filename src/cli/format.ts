@@ -11,6 +11,9 @@ export const many = (number: number, what: string): string =>
 /** A midnight as its date, any other time in full. */
 export const day = (time: number): string => formatInstant(time).replace("T00:00:00Z", "");
 
+/** A time to the minute, in UTC. */
+export const minute = (time: number): string => formatInstant(time).slice(0, 16).replace("T", " ");
+
 /** An exact cost; one that no charge has a value of is unknown, not zero. */
 export const exactCost = (exact: string | null | undefined): string => exact ?? "unknown";
 

@@ -14,6 +14,7 @@ const rule = (ruleId: string, keyword = "MUST"): LakeHealth["conformance"]["rule
 });
 
 const healthy: LakeHealth = {
+  events: [],
   verdict: "healthy",
   at: 0,
   version: 3,

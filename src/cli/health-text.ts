@@ -1,11 +1,11 @@
 import type { LakeHealth } from "#flows/doctor/examine-lake.ts";
 import type { SourceHealth } from "#flows/doctor/source-health.ts";
-import { formatInstant } from "#units/instant.ts";
 import { bold, dim, green, red } from "./colors.ts";
 import { conformanceText } from "./conformance-text.ts";
-import { count, exactCost, many } from "./format.ts";
+import { count, exactCost, many, minute } from "./format.ts";
 import { awaitingLines } from "./health-awaiting.ts";
 import { coverageText } from "./health-coverage.ts";
+import { eventsHealthText } from "./events-health-text.ts";
 import { healthRemarks } from "./health-remarks.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
@@ -15,29 +15,29 @@ export function healthText(health: LakeHealth, allFindings: boolean): string {
   const sections = [
     verdict(health),
     ...damage(health),
-    sourceTable(health.sources),
+    ...(health.sources.length === 0 ? [] : [sourceTable(health.sources)]),
     coverageText(health.coverage),
     list("Awaits a decision", awaitingLines(health.awaiting)),
     list("Worth knowing", healthRemarks(health)),
     list("Restated, as far back as versions are kept", restated(health)),
+    eventsHealthText(health.events),
     conformanceText(health.conformance, allFindings),
     disk(health),
   ];
   return sections.filter((section) => section !== "").join("\n");
 }
 
-function verdict({ verdict: found, sources, proof, damaged }: LakeHealth): string {
+/** The verdict on bills; events have theirs beside it. */
+function verdict({ sources, proof, damaged }: LakeHealth): string {
+  if (sources.length === 0) return "";
   const periods = sources.reduce((sum, source) => sum + source.periods.length, 0);
   const rows = sources.reduce((sum, source) => sum + source.rows, 0);
   const what = `${many(rows, "charge")} of ${many(sources.length, "source")} in ${many(periods, "billing period")}`;
-  switch (found) {
-    case "healthy":
-      return `${green("Healthy")}: the books of ${what} balance. ${count(proof.compared)} figures, summed from the files just now, equal those of the delivered text digit for digit.\n`;
-    case "unbalanced":
-      return `${red("The books don't balance")}: ${count(proof.imbalances.length)} of ${count(proof.compared)} figures of ${what} differ from the delivered text.\n`;
-    case "damaged":
-      return `${red("Damaged")}: ${many(damaged.length, "file")} of ${what} can't be used.\n`;
-  }
+  if (damaged.length > 0)
+    return `${red("Damaged")}: ${many(damaged.length, "file")} of ${what} can't be used.\n`;
+  if (proof.imbalances.length > 0)
+    return `${red("The books don't balance")}: ${count(proof.imbalances.length)} of ${count(proof.compared)} figures of ${what} differ from the delivered text.\n`;
+  return `${green("Healthy")}: the books of ${what} balance. ${count(proof.compared)} figures, summed from the files just now, equal those of the delivered text digit for digit.\n`;
 }
 
 function damage({ damaged, proof }: LakeHealth): string[] {
@@ -115,8 +115,6 @@ const list = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? "" : `${bold(title)}\n${lines.map((line) => `  ${line}\n`).join("")}`;
 
 const more = (left: number): string => (left > 0 ? `and ${left} more\n` : "");
-
-const minute = (time: number): string => formatInstant(time).slice(0, 16).replace("T", " ");
 
 function bytes(size: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -4,6 +4,7 @@ import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
 import { defineAttribution } from "#cli/define-attribution.ts";
 import { defineExport } from "#cli/define-export.ts";
+import { defineCalls } from "#cli/define-calls.ts";
 import { defineInventory } from "#cli/define-inventory.ts";
 import { defineState } from "#cli/define-state.ts";
 import { dataFolder } from "#cli/environment.ts";
@@ -150,6 +151,7 @@ Examples:
   });
 
 defineInventory(program, dataOption);
+defineCalls(program, dataOption);
 
 program
   .command("allocate")

@@ -37,12 +37,14 @@ export type Dimension =
   | { readonly kind: "detail"; readonly key: string }
   | { readonly kind: "extra"; readonly key: string };
 
-/** A condition on charges; those without a value pass `is-not` and `missing` only. */
-export type Filter =
-  | { readonly kind: "is" | "is-not"; readonly dimension: Dimension; readonly values: readonly string[] }
-  | { readonly kind: "contains"; readonly dimension: Dimension; readonly part: string }
-  | { readonly kind: "matches"; readonly dimension: Dimension; readonly pattern: string }
-  | { readonly kind: "exists" | "missing"; readonly dimension: Dimension };
+/** A condition on rows; those without a value pass `is-not` and `missing` only. */
+export type FilterOf<D> =
+  | { readonly kind: "is" | "is-not"; readonly dimension: D; readonly values: readonly string[] }
+  | { readonly kind: "contains"; readonly dimension: D; readonly part: string }
+  | { readonly kind: "matches"; readonly dimension: D; readonly pattern: string }
+  | { readonly kind: "exists" | "missing"; readonly dimension: D };
+/** A condition on charges. */
+export type Filter = FilterOf<Dimension>;
 
 /** What is asked: which sums, of which charges, grouped how. */
 export interface CostQuestion {
@@ -104,16 +106,22 @@ export function parseMeasure(text: string): Measure {
  * (an RE2 regular expression finds something), `Column?` (has a value), `!Column?` (has none). Values are compared as they are written; `\|` is a bar that belongs to the value.
  * @throws Problem "filter-invalid", "column-unknown"
  */
-export function parseFilter(text: string): Filter {
+export const parseFilter = (text: string): Filter => parseFilterOf(text, parseDimension);
+
+/**
+ * Reads a filter on what the dimensions are of.
+ * @throws Problem "filter-invalid", and what `parse` throws for a dimension
+ */
+export function parseFilterOf<D>(text: string, parse: (dimension: string) => D): FilterOf<D> {
   const exists = /^(!?)([^=~?]+)\?$/.exec(text);
   if (exists !== null) {
-    return { kind: exists[1] === "!" ? "missing" : "exists", dimension: parseDimension(exists[2] ?? "") };
+    return { kind: exists[1] === "!" ? "missing" : "exists", dimension: parse(exists[2] ?? "") };
   }
   const match = /^(.+?)(!=|=~|=|~)(.*)$/s.exec(text);
   if (match === null)
     throw new Problem("filter-invalid", `"${text}" is not a filter.`, { at: { value: text } });
   const [, name = "", sign, value = ""] = match;
-  const dimension = parseDimension(name.trim());
+  const dimension = parse(name.trim());
   const plain = (each: string): string => each.replaceAll("\\|", "|");
   if (sign === "=~") return { kind: "matches", dimension, pattern: value };
   if (sign === "~") return { kind: "contains", dimension, part: plain(value) };

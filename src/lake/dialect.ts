@@ -33,6 +33,8 @@ export interface Dialect {
   readonly billingMonth: Sql;
   /** The live files of a table as a relation. */
   table(name: TableName): Sql;
+  /** Files as a relation, by their absolute paths. */
+  files(paths: readonly string[]): Sql;
   /** The value of a tag, null where the row does not carry it. */
   tag(column: string, key: string): Sql;
   instant(time: Instant): Sql;
@@ -80,7 +82,8 @@ export function duckdbDialect(
       `strftime("BillingPeriodStart" + ("BillingPeriodEnd" - "BillingPeriodStart") / 2, '%Y-%m')`,
     ),
     ...(onlyRole === undefined ? {} : { onlyRole }),
-    table: (name) => raw(`read_parquet([${files(name).map(literal).join(", ")}])`),
+    table: (name) => readParquet(files(name)),
+    files: readParquet,
     tag: (column, key) => sql`${raw(column)}[${key}]`,
     decimal: (text) => sql`cast(${text} as decimal(38, 18))`,
     instant: (time) => sql`cast(${timeText(time)} as timestamp)`,
@@ -128,7 +131,8 @@ export function clickhouseDialect(
     billingMonth: raw(
       `formatDateTime("BillingPeriodStart" + toIntervalSecond(intDiv(dateDiff('second', "BillingPeriodStart", "BillingPeriodEnd"), 2)), '%Y-%m', 'UTC')`,
     ),
-    table: (name) => raw(`file(${clickhouseText(clickhouseGlob(files(name)))}, Parquet)`),
+    table: (name) => readFiles(files(name)),
+    files: readFiles,
     tag: (column, key) => sql`if(mapContains(${raw(column)}, ${key}), ${raw(column)}[${key}], null)`,
     decimal: (text) => sql`toDecimal128(${text}, 18)`,
     instant: (time) => sql`toDateTime64(${timeText(time)}, 6, 'UTC')`,
@@ -149,6 +153,12 @@ export function clickhouseDialect(
     },
   };
 }
+
+const readParquet = (paths: readonly string[]): Sql =>
+  raw(`read_parquet([${paths.map(literal).join(", ")}])`);
+
+const readFiles = (paths: readonly string[]): Sql =>
+  raw(`file(${clickhouseText(clickhouseGlob(paths))}, Parquet)`);
 
 /**
  * Lower case as DuckDB has it, letter by letter: the dotted capital I becomes one character, not two, and a sigma at the end of a

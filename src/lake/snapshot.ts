@@ -6,6 +6,7 @@ import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { type TableName, tableNames } from "./dialect.ts";
 import { divisionSchema, filesSchema } from "./division/division-record.ts";
+import { eventsSchema } from "./events/event-days.ts";
 
 /** Currency to cost column to exact sum; null if no charge has a value: unknown is not zero. */
 export const totalsSchema = z.record(z.string(), z.record(z.string(), z.string().nullable()));
@@ -40,6 +41,8 @@ const versionSchema = z.object({
   periods: z.array(periodSchema),
   /** The rules in force, by which the next delivery is attributed. */
   rules: z.string().optional(),
+  /** Events by table and day; absent where none ever came. */
+  events: eventsSchema.optional(),
 });
 
 /** As which charges and rollups are laid out in files; one more whenever they gain a column. */

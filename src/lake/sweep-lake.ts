@@ -2,6 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Instant } from "#units/instant.ts";
 import { tableNames } from "./dialect.ts";
+import { eventFiles, eventFolders } from "./events/event-days.ts";
 import { allFilesOf, formerVersions, lakeFolder, readLake, versionName } from "./snapshot.ts";
 import { importRecords } from "./import-record.ts";
 
@@ -13,8 +14,10 @@ export async function sweepLake(data: string, now: Instant): Promise<void> {
   const lake = lakeFolder(data);
   const current = await readLake(data);
   const kept = [current, ...(await formerVersions(data, now))];
-  const named = new Set(kept.flatMap(({ periods }) => periods.flatMap(allFilesOf)));
-  for (const table of tableNames) await prune(lake, table, named);
+  const named = new Set(
+    kept.flatMap(({ periods, events }) => [...periods.flatMap(allFilesOf), ...eventFiles(events)]),
+  );
+  for (const table of [...tableNames, ...eventFolders]) await prune(lake, table, named);
   const keptNames = new Set(kept.map(({ version }) => versionName(version)));
   await removeOthers(path.join(lake, "versions"), (name) => keptNames.has(name));
   const published = (await importRecords(data)).filter(({ version }) => version <= current.version);

@@ -148,6 +148,23 @@ export const problemCodes = {
     exit: 3,
     hint: "What was written is not what was read. Nothing was changed; please report this with the file's first lines.",
   },
+  // Events on their way into the lake
+  "event-invalid": {
+    exit: 2,
+    hint: "Correct that value where it is made; nothing of this delivery was taken.",
+  },
+  "journal-busy": {
+    exit: 3,
+    hint: "One process receives events into a data folder. Send them to it, or end it first.",
+  },
+  "journal-full": {
+    exit: 3,
+    hint: "Send it again later. What waits becomes part of the lake by plimsoll calls compact.",
+  },
+  "journal-damaged": {
+    exit: 3,
+    hint: "The disk changed what was written. Keep the file for what can be saved of it, and move it out of the journal to go on.",
+  },
   // What people decide
   "record-invalid": {
     exit: 2,

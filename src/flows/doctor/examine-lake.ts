@@ -11,6 +11,7 @@ import { type AwaitingDecisions, awaitingDecisions } from "./awaiting-decisions.
 import { conformance, type Judged } from "./conformance.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { type DuplicateDelivery, duplicateDeliveries } from "./duplicate-deliveries.ts";
+import { type EventHealth, examineEvents } from "./examine-events.ts";
 import { type DamagedFile, type DiskUse, diskUse } from "./look-at-files.ts";
 import { type ProvenPeriods, provePeriods } from "./prove-periods.ts";
 import { type RestatedPeriod, restatements } from "./restatements.ts";
@@ -36,6 +37,8 @@ export interface LakeHealth {
   /** Of invoices; of the source that was asked for, whatever its role. */
   readonly coverage: readonly Coverage[];
   readonly awaiting: AwaitingDecisions;
+  /** Of calls and other events; not looked at where one source of bills is asked for. */
+  readonly events: readonly EventHealth[];
 }
 
 /** What is looked at, and when. */
@@ -54,7 +57,7 @@ export interface HealthAsked {
  */
 export async function examineLake(data: string, asked: HealthAsked): Promise<LakeHealth> {
   const version = await readLake(data);
-  if (version.periods.length === 0)
+  if (version.periods.length === 0 && version.events === undefined)
     throw new Problem("lake-empty", `There is nothing in ${data} yet.`, { at: { file: data } });
   const { source } = asked;
   const chosen = (all: LakeVersion): LakeVersion => ({
@@ -80,8 +83,11 @@ export async function examineLake(data: string, asked: HealthAsked): Promise<Lak
       sources.push(await sourceHealth(db, lake, own, proofs, records));
     }
     const imbalances = [...proofs.values()].flatMap((proof) => proof.imbalances);
+    const events = source === undefined ? await examineEvents(db, data, lake, version) : [];
+    const some = (of: "damaged" | "imbalances"): boolean => events.some((each) => each[of].length > 0);
+    const isDamaged = damaged.length > 0 || some("damaged");
     return {
-      verdict: damaged.length > 0 ? "damaged" : imbalances.length > 0 ? "unbalanced" : "healthy",
+      verdict: isDamaged ? "damaged" : imbalances.length > 0 || some("imbalances") ? "unbalanced" : "healthy",
       at: asked.now,
       version: version.version,
       sources,
@@ -92,6 +98,7 @@ export async function examineLake(data: string, asked: HealthAsked): Promise<Lak
       disk: await diskUse(lake, version),
       conformance: await conformance(records),
       ...(await moneyHealth(db, { data, lake, version, periods, proofs, damaged, sources, records }, asked)),
+      events,
     };
   } finally {
     db.close();

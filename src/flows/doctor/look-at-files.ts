@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { tableNames } from "#lake/dialect.ts";
+import { eventFiles, eventFolders } from "#lake/events/event-days.ts";
 import { allFilesOf, type LakePeriod, type LakeVersion } from "#lake/snapshot.ts";
 
 /** What the lake takes on the disk. */
@@ -34,9 +35,9 @@ export async function missingFiles(lake: string, period: LakePeriod): Promise<Da
 
 /** The bytes of the lake's tables: what the version in force names, and the rest. */
 export async function diskUse(lake: string, current: LakeVersion): Promise<DiskUse> {
-  const live = new Set(current.periods.flatMap(allFilesOf));
+  const live = new Set([...current.periods.flatMap(allFilesOf), ...eventFiles(current.events)]);
   const use = { liveBytes: 0, formerBytes: 0, liveFiles: live.size };
-  for (const table of tableNames) {
+  for (const table of [...tableNames, ...eventFolders]) {
     const entries = await readdir(path.join(lake, table), { recursive: true, withFileTypes: true }).catch(
       () => [],
     );

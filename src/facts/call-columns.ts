@@ -1,0 +1,188 @@
+import type { Call, CallTokens } from "./call.ts";
+import { promotedTags } from "./charge-columns.ts";
+import type { EventColumn, EventRow, EventSum, EventTable } from "./event-table.ts";
+
+/** Token classes in stored order: the first six are a partition of what is billed, the others are parts of them. */
+export const tokenColumns = {
+  UncachedInputTokens: "uncachedInput",
+  CacheReadTokens: "cacheRead",
+  CacheWrite5mTokens: "cacheWrite5m",
+  CacheWrite1hTokens: "cacheWrite1h",
+  VisibleOutputTokens: "visibleOutput",
+  ReasoningOutputTokens: "reasoningOutput",
+  AudioInputTokens: "audioInput",
+  ImageInputTokens: "imageInput",
+  VideoInputTokens: "videoInput",
+  AudioOutputTokens: "audioOutput",
+} as const satisfies Record<string, keyof CallTokens>;
+export type TokenColumn = keyof typeof tokenColumns;
+export const tokenColumnNames = Object.keys(tokenColumns) as TokenColumn[];
+/** Classes that are counted as input, and those that are output. */
+export const inputTokenColumns = tokenColumnNames.slice(0, 4);
+export const outputTokenColumns = tokenColumnNames.slice(4, 6);
+
+/**
+ * The columns of calls, in stored order. What charges have too is called as theirs (`x_Source`, `x_ModelId`, `RegionId`, `x_Team`), so that
+ * the two can be asked alike; everything else has a FOCUS-like name of its own.
+ */
+export const callColumns = {
+  x_Source: { type: "text", what: "who delivered the call: an application, a gateway", required: true },
+  Id: { type: "text", what: "the call's id, unique within its source", required: true },
+  StartTime: { type: "time", what: "when the call began", required: true },
+  DurationMicroseconds: { type: "count", what: "how long the call took" },
+  FirstTokenMicroseconds: { type: "count", what: "time to the first token or chunk" },
+  Provider: { type: "text", what: "gen_ai.provider.name, such as openai", required: true },
+  Operation: { type: "text", what: "gen_ai.operation.name, such as chat", required: true },
+  RequestModel: { type: "text", what: "the model that was asked for" },
+  ResponseModel: { type: "text", what: "the model that answered" },
+  x_ModelId: { type: "text", what: "ResponseModel, else RequestModel" },
+  RegionId: { type: "text", what: "where the model ran" },
+  Tier: { type: "text", what: "standard, batch, priority or flex" },
+  Status: { type: "text", what: "ok, error or unknown", required: true },
+  ErrorType: { type: "text", what: "error.type of a failed call" },
+  Retry: { type: "flag", what: "true of a call that repeats a failed one" },
+  UncachedInputTokens: { type: "count", what: "input tokens that no cache held" },
+  CacheReadTokens: { type: "count", what: "input tokens read from a cache" },
+  CacheWrite5mTokens: {
+    type: "count",
+    what: "input tokens written to a cache of five minutes, or of unknown lifetime",
+  },
+  CacheWrite1hTokens: { type: "count", what: "input tokens written to a cache of an hour" },
+  VisibleOutputTokens: { type: "count", what: "output tokens that are the answer" },
+  ReasoningOutputTokens: { type: "count", what: "output tokens of reasoning" },
+  AudioInputTokens: { type: "count", what: "of the input, audio" },
+  ImageInputTokens: { type: "count", what: "of the input, images" },
+  VideoInputTokens: { type: "count", what: "of the input, video" },
+  AudioOutputTokens: { type: "count", what: "of the output, audio" },
+  TokensFault: { type: "text", what: "why the call's token counts could not be used" },
+  Requests: { type: "counts", what: "requests that are priced singly, such as web searches" },
+  StatedCost: { type: "money", what: "what the source says the call cost: an estimate, no price of ours" },
+  StatedCurrency: { type: "text", what: "its currency" },
+  TraceId: { type: "text", what: "the trace that the call belongs to" },
+  Conversation: { type: "text", what: "the conversation that it belongs to" },
+  Step: { type: "text", what: "agent, workflow or prompt by name" },
+  Customer: { type: "text", what: "on whose behalf it ran" },
+  PromptHash: { type: "text", what: "a keyed hash of the prompt" },
+  Attributes: { type: "tags", what: "resource attributes, tags and labels, as delivered" },
+  x_Team: { type: "text", what: "attribute team in any spelling" },
+  x_Environment: {
+    type: "text",
+    what: "attribute environment in any spelling, or deployment.environment.name",
+  },
+  x_Workload: {
+    type: "text",
+    what: "attribute workload, application or service in any spelling, or service.name",
+  },
+  x_WorkloadType: { type: "text", what: "attribute workload type in any spelling" },
+  x_CostCenter: { type: "text", what: "attribute cost center in any spelling" },
+  x_Owner: { type: "text", what: "attribute owner in any spelling" },
+} as const satisfies Record<string, EventColumn>;
+export type CallColumn = keyof typeof callColumns;
+
+const latencyDimensions = [
+  "x_Source",
+  "Provider",
+  "x_ModelId",
+  "Operation",
+  "x_Team",
+  "x_Environment",
+  "x_Workload",
+  "Tier",
+  "Status",
+] as const satisfies readonly CallColumn[];
+
+const count = (sql: string): EventSum => ({ type: "count", sql });
+const countIf = (condition: string): EventSum => count(`sum(case when ${condition} then 1 else 0 end)`);
+
+/** Sums of calls; `n_…` is the number of calls of which the value is known: unknown is not zero. */
+const sums = {
+  Calls: count("count(*)"),
+  FailedCalls: countIf(`"Status" = 'error'`),
+  RetriedCalls: countIf(`"Retry"`),
+  n_Retry: count(`count("Retry")`),
+  // A call has counts of all classes or of none.
+  n_Tokens: count(`count("UncachedInputTokens")`),
+  ...Object.fromEntries(tokenColumnNames.map((name) => [name, count(`sum("${name}")`)])),
+  DurationMicroseconds: count(`sum("DurationMicroseconds")`),
+  n_DurationMicroseconds: count(`count("DurationMicroseconds")`),
+  FirstTokenMicroseconds: count(`sum("FirstTokenMicroseconds")`),
+  n_FirstTokenMicroseconds: count(`count("FirstTokenMicroseconds")`),
+  StatedCost: { type: "money", sql: `sum("StatedCost")` },
+  n_StatedCost: count(`count("StatedCost")`),
+} as const satisfies Record<string, EventSum>;
+
+/** Calls of models: what the lake keeps of them. */
+export const callsTable: EventTable = {
+  name: "calls",
+  columns: callColumns,
+  key: ["x_Source", "Id"],
+  time: "StartTime",
+  rollup: {
+    dimensions: [...latencyDimensions, "Customer", "StatedCurrency"],
+    sums,
+    latencies: { dimensions: latencyDimensions, columns: ["DurationMicroseconds", "FirstTokenMicroseconds"] },
+  },
+};
+
+const { x_Team, x_Environment, x_Workload, x_WorkloadType, x_CostCenter, x_Owner } = promotedTags;
+/** Spellings of attributes once case and signs are gone; those of OpenTelemetry's resources come after the tags that people set. */
+const spellings: readonly (readonly [column: CallColumn, spelling: string])[] = Object.entries({
+  x_Team,
+  x_Environment: [...x_Environment, "deploymentenvironmentname", "deploymentenvironment"],
+  x_Workload: [...x_Workload, "servicename"],
+  x_WorkloadType,
+  x_CostCenter,
+  x_Owner,
+}).flatMap(([column, names]) => names.map((name) => [column as CallColumn, name] as const));
+const promoted = new Map(spellings.map(([column, spelling], rank) => [spelling, { column, rank }]));
+
+/** A call as a row of `calls`. */
+export function callRow(call: Call): EventRow {
+  const { tokens } = call;
+  const row: Record<string, EventRow[string]> = {
+    x_Source: call.source,
+    Id: call.id,
+    StartTime: call.start,
+    DurationMicroseconds: call.duration,
+    FirstTokenMicroseconds: call.firstToken,
+    Provider: call.provider,
+    Operation: call.operation,
+    RequestModel: call.requestModel,
+    ResponseModel: call.responseModel,
+    x_ModelId: call.responseModel ?? call.requestModel,
+    RegionId: call.region,
+    Tier: call.tier,
+    Status: call.status,
+    ErrorType: call.error,
+    Retry: call.retry,
+    TokensFault: call.tokensFault,
+    Requests: call.requests,
+    StatedCost: call.statedCost,
+    StatedCurrency: call.statedCurrency,
+    TraceId: call.traceId,
+    Conversation: call.conversation,
+    Step: call.step,
+    Customer: call.customer,
+    PromptHash: call.promptHash,
+    Attributes: call.attributes,
+  };
+  if (tokens !== null) for (const name of tokenColumnNames) row[name] = tokens[tokenColumns[name]];
+  promote(row, call.attributes);
+  return row;
+}
+
+/** Of several attributes that are spellings of one column, the first in the list of spellings counts. */
+function promote(row: Record<string, EventRow[string]>, attributes: Call["attributes"]): void {
+  const ranks = new Map<string, number>();
+  for (const key of Object.keys(attributes)) {
+    const found = columnOf(key);
+    const value = attributes[key]?.trim() ?? "";
+    if (found === undefined || value === "" || (ranks.get(found.column) ?? Infinity) <= found.rank) continue;
+    ranks.set(found.column, found.rank);
+    row[found.column] = value;
+  }
+}
+
+const columnOf = (key: string): { column: CallColumn; rank: number } | undefined =>
+  // The longest spelling has 25 letters; no need to look at what can't be one.
+  key.length > 60 ? undefined : promoted.get(key.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));

@@ -1,0 +1,57 @@
+/**
+ * What a column of events holds. count: a whole number; money: an exact decimal; flag: true or false; tags: texts by key; counts: whole
+ * numbers by key.
+ */
+export type EventType = "text" | "time" | "count" | "money" | "flag" | "tags" | "counts";
+
+/** A column of an event table. */
+export interface EventColumn {
+  readonly type: EventType;
+  readonly what: string;
+  /** No event is without it. */
+  readonly required?: true;
+}
+
+/** A sum of a rollup: an aggregate in plain SQL over the events' columns. Rollups of parts are added up again, so it must bear that. */
+export interface EventSum {
+  readonly type: "count" | "money";
+  readonly sql: string;
+}
+
+/** What is kept of events by the hour and by the day, so that questions need not read them. */
+export interface EventRollup {
+  /** Columns with few values, by which the sums are kept apart. */
+  readonly dimensions: readonly string[];
+  readonly sums: Readonly<Record<string, EventSum>>;
+  /** How many events fell into each latency bucket, per measured column, by dimensions that are fewer: each multiplies the buckets. */
+  readonly latencies: {
+    readonly dimensions: readonly string[];
+    /** Columns of whole microseconds. */
+    readonly columns: readonly string[];
+  };
+}
+
+/** A kind of event that the lake keeps by day: what an event is, by what two of them are the same, and what is summed of them. */
+export interface EventTable {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, EventColumn>>;
+  /** Columns that together name one event for ever; the first is its source. */
+  readonly key: readonly string[];
+  /** The column whose day, in UTC, an event lies in. */
+  readonly time: string;
+  readonly rollup: EventRollup;
+}
+
+/** A value of an event's column; null and absent are unknown. */
+export type EventValue = string | number | boolean | Readonly<Record<string, string | number>> | null;
+/** An event by its table's columns. Times are milliseconds since 1970. */
+export type EventRow = Readonly<Record<string, EventValue | undefined>>;
+
+/** The tables that are made of an event table, itself among them, by their names in the lake. */
+export const eventTableNames = ({ name }: EventTable): readonly string[] => [
+  name,
+  ...eventRollupNames.map((suffix) => `${name}_${suffix}`),
+];
+/** Sums and latency buckets, each by the hour and by the day. */
+export const eventRollupNames = ["hour", "day", "latency_hour", "latency_day"] as const;
+export type EventRollupName = (typeof eventRollupNames)[number];

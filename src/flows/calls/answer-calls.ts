@@ -1,0 +1,236 @@
+import { latencyQuantile, type LatencyQuantile } from "#analysis/calls/latency-quantile.ts";
+import { callsTable, type TokenColumn, tokenColumnNames } from "#facts/call-columns.ts";
+import { type CallQuestion, parseCallDimension, parseCallFilter } from "#facts/call-question.ts";
+import { literal } from "#facts/source-mapping.ts";
+import type { Row } from "#lake/engines/duckdb.ts";
+import { journalFolder, waitingBytes } from "#lake/journal/segments.ts";
+import { openEvents } from "#lake/open-events.ts";
+import {
+  callCosts,
+  callLatencies,
+  callSums,
+  callTable,
+  type CallTable,
+  latencyTable,
+} from "#lake/queries/calls-by-dimensions.ts";
+import { render, type Sql } from "#lake/sql.ts";
+import { decimal, formatDecimal } from "#units/decimal.ts";
+import { instant } from "#units/instant.ts";
+import { parsePeriod } from "#units/parse-period.ts";
+import { Problem } from "#units/problems.ts";
+import { type Granularity, type Window, window } from "#units/window.ts";
+
+/** A question about calls as a person writes it. */
+export interface CallsAsked {
+  readonly data: string;
+  readonly now: number;
+  readonly by: readonly string[];
+  readonly where: readonly string[];
+  readonly period?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly granularity?: Granularity;
+}
+
+/** Latencies of a group. */
+export interface Latencies {
+  /** Calls of which it is known. */
+  readonly calls: number;
+  readonly p50: LatencyQuantile;
+  readonly p95: LatencyQuantile;
+  readonly p99: LatencyQuantile;
+}
+
+/** What a group of calls comes to. */
+export interface CallGroup {
+  /** The values of the dimensions asked for; null where a call has none. */
+  readonly keys: readonly (string | null)[];
+  /** The start of the bucket of time. */
+  readonly bucket?: string;
+  readonly calls: number;
+  readonly failed: number;
+  readonly retried: number;
+  /** Calls of which it is known whether they were retries, and of which tokens are known. */
+  readonly retryKnown: number;
+  readonly tokensKnown: number;
+  /** Sums of the calls whose tokens are known; null where there are none. */
+  readonly tokens: Readonly<Record<TokenColumn, number | null>>;
+  /** What the sources themselves say, per currency, and of how many calls: exact text. */
+  readonly statedCosts: readonly {
+    readonly currency: string | null;
+    readonly cost: string;
+    readonly calls: number;
+  }[];
+  /** Undefined where it is known of no call. */
+  readonly duration?: Latencies;
+  readonly firstToken?: Latencies;
+}
+
+/** Groups of calls, and how they came about. */
+export interface CallsAnswer {
+  readonly question: CallQuestion;
+  readonly covers: Window;
+  /** Most calls first; buckets of one group in order of time. */
+  readonly groups: readonly CallGroup[];
+  /** All groups together. */
+  readonly total: CallGroup | undefined;
+  readonly version: number;
+  readonly tables: readonly CallTable[];
+  readonly queries: readonly string[];
+  /** Bytes that were acknowledged and are not part of the lake yet. */
+  readonly waitingBytes: number;
+}
+
+/** More groups than this are no table. */
+const MAX_GROUPS = 200_000;
+
+/**
+ * Says how many calls there were, how many failed or were repeated, their tokens, stated costs and latencies.
+ * @throws Problem "lake-empty" if there are no calls, "column-unknown", "filter-invalid", "window-invalid", "option-invalid", "lake-corrupt"
+ */
+export async function answerCalls(asked: CallsAsked): Promise<CallsAnswer> {
+  const by = asked.by.map(parseCallDimension);
+  const where = asked.where.map(parseCallFilter);
+  const lake = await openEvents(asked.data, callsTable, (covers) => windowOf(asked, covers));
+  try {
+    const question: CallQuestion = {
+      by,
+      where,
+      window: windowOf(asked, lake.covers),
+      ...(asked.granularity === undefined ? {} : { granularity: asked.granularity }),
+    };
+    const queries: string[] = [];
+    const files = (table: CallTable): Sql => lake.dialect.files(lake.files(table));
+    const ask = async (query: Sql): Promise<Row[]> => {
+      queries.push(render(query, (value) => (typeof value === "string" ? literal(value) : String(value))));
+      return lake.engine.query(query);
+    };
+    const answer = async (of: CallQuestion): Promise<CallGroup[]> => {
+      const sums = await ask(callSums(lake.dialect, files, of));
+      if (sums.length > MAX_GROUPS)
+        throw new Problem("option-invalid", `There are more than ${MAX_GROUPS} groups of calls.`, {
+          hint: "Ask for fewer columns, or for less with --where and a shorter period.",
+        });
+      const costs = await ask(callCosts(lake.dialect, files, of));
+      return gathered(of, sums, costs, await ask(callLatencies(lake.dialect, files, of)));
+    };
+    const groups = await answer(question);
+    const [total] = groups.length === 0 ? [] : await answer({ where, window: question.window, by: [] });
+    return {
+      question,
+      covers: lake.covers,
+      groups: largestFirst(groups),
+      total,
+      version: lake.version,
+      tables: [...new Set([callTable(question), latencyTable(question)])],
+      queries,
+      waitingBytes: await waitingBytes(journalFolder(asked.data, callsTable.name)),
+    };
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    for (const table of callTables) {
+      const file = await lake.damagedFile(table);
+      if (file !== undefined)
+        throw new Problem("lake-corrupt", `${file} is missing or damaged.`, { at: { file }, cause });
+    }
+    throw cause;
+  } finally {
+    lake.close();
+  }
+}
+
+const callTables: readonly CallTable[] = [
+  "calls",
+  "calls_hour",
+  "calls_day",
+  "calls_latency_hour",
+  "calls_latency_day",
+];
+
+function windowOf({ period, from, to, now }: CallsAsked, covers: Window): Window {
+  if (period !== undefined) {
+    if (from !== undefined || to !== undefined)
+      throw new Problem("option-invalid", "Give a period or --from and --to, not both.");
+    return parsePeriod(period, now);
+  }
+  return window(
+    from === undefined ? covers.start : instant(from),
+    to === undefined ? covers.end : instant(to),
+  );
+}
+
+function gathered(
+  { by }: CallQuestion,
+  sums: readonly Row[],
+  costs: readonly Row[],
+  latencies: readonly Row[],
+): CallGroup[] {
+  const keysOf = (row: Row): (string | null)[] =>
+    by.map((_, index) => {
+      const value = row[`k${index}`];
+      return typeof value === "string" ? value : null;
+    });
+  const keyOf = (row: Row): string => JSON.stringify([keysOf(row), row["bucket"] ?? null]);
+  const costsOf = grouped(costs, keyOf);
+  const latenciesOf = grouped(latencies, keyOf);
+  return sums.map((row): CallGroup => {
+    const key = keyOf(row);
+    const counts = latenciesOf.get(key) ?? [];
+    return {
+      keys: keysOf(row),
+      ...(typeof row["bucket"] === "string" ? { bucket: `${row["bucket"].replace(" ", "T")}Z` } : {}),
+      calls: Number(row["Calls"]),
+      failed: Number(row["FailedCalls"]),
+      retried: Number(row["RetriedCalls"]),
+      retryKnown: Number(row["n_Retry"]),
+      tokensKnown: Number(row["n_Tokens"]),
+      tokens: Object.fromEntries(
+        tokenColumnNames.map((name) => [name, row[name] === null ? null : Number(row[name])]),
+      ) as CallGroup["tokens"],
+      statedCosts: (costsOf.get(key) ?? []).map(({ currency, cost, calls }) => ({
+        currency: typeof currency === "string" ? currency : null,
+        cost: formatDecimal(decimal(String(cost))),
+        calls: Number(calls),
+      })),
+      ...given("duration", latenciesFrom(counts, "DurationMicroseconds")),
+      ...given("firstToken", latenciesFrom(counts, "FirstTokenMicroseconds")),
+    };
+  });
+}
+
+function latenciesFrom(rows: readonly Row[], measure: string): Latencies | undefined {
+  const counts = new Map(
+    rows
+      .filter((row) => row["measure"] === measure)
+      .map((row) => [Number(row["latency"]), Number(row["calls"])]),
+  );
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((ratio) => latencyQuantile(counts, ratio));
+  if (p50 === undefined || p95 === undefined || p99 === undefined) return undefined;
+  return { calls: [...counts.values()].reduce((sum, count) => sum + count, 0), p50, p95, p99 };
+}
+
+const given = <K extends string, T>(key: K, value: T | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as Partial<Record<K, T>>;
+
+function grouped(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+/** Groups in order of all their calls; the buckets of one stay together, in order of time. */
+function largestFirst(groups: readonly CallGroup[]): CallGroup[] {
+  const nameOf = ({ keys }: CallGroup): string => JSON.stringify(keys);
+  const calls = new Map<string, number>();
+  for (const group of groups) calls.set(nameOf(group), (calls.get(nameOf(group)) ?? 0) + group.calls);
+  return [...groups].sort((a, b) => {
+    const [left, right] = [nameOf(a), nameOf(b)];
+    if (left !== right) return (calls.get(right) ?? 0) - (calls.get(left) ?? 0) || (left < right ? -1 : 1);
+    return (a.bucket ?? "") < (b.bucket ?? "") ? -1 : 1;
+  });
+}

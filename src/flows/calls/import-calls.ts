@@ -1,0 +1,18 @@
+import { callRow, callsTable } from "#facts/call-columns.ts";
+import type { Call } from "#facts/call.ts";
+import { importEvents, type ImportedEvents, type ImportEventsOptions } from "#flows/events/import-events.ts";
+
+/**
+ * Brings calls into the lake, all at once or none; to import them again changes nothing.
+ * @param calls lists of calls, as they are read from files
+ * @throws Problem "event-invalid", "lake-busy", "disk-full": nothing was changed
+ */
+export const importCalls = (
+  data: string,
+  calls: AsyncIterable<readonly Call[]>,
+  options: ImportEventsOptions,
+): Promise<ImportedEvents> => importEvents(data, callsTable, rowsOf(calls), options);
+
+async function* rowsOf(calls: AsyncIterable<readonly Call[]>) {
+  for await (const each of calls) yield each.map(callRow);
+}

@@ -1,0 +1,87 @@
+import type { EventTable } from "#facts/event-table.ts";
+import { quoted } from "#facts/source-mapping.ts";
+import { parquetFiles } from "#lake/parquet-files.ts";
+import type { Writer } from "#lake/writer.ts";
+import type { EventDay } from "./event-days.ts";
+import type { PriceSql } from "./price-sql.ts";
+import { dayOf, stageEvents } from "./stage-events.ts";
+import { addToDay } from "./write-day.ts";
+
+/** What became of a batch of events. */
+export interface AddedEvents {
+  /** All days, as they will be; not yet in force. */
+  readonly days: readonly EventDay[];
+  readonly read: number;
+  /** Events that are new. */
+  readonly added: number;
+  /** Events that were there already or came twice: they were dropped. */
+  readonly duplicates: number;
+}
+
+/** Segments to be read, and what they say they hold. */
+export interface Batch {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  readonly rows: number;
+  /** Names the files that are written of it: unlike that of any other batch. */
+  readonly part: string;
+  readonly now: number;
+}
+
+/**
+ * Adds a batch of events to days: typed, without those that the day has already, and summed. Of several events with the same key on one
+ * day the one that came first stays.
+ * @param days that are in force, or will be
+ */
+export async function addEvents(
+  { db, lake, incoming }: Writer,
+  table: EventTable,
+  days: readonly EventDay[],
+  batch: Batch,
+  prices: PriceSql,
+): Promise<AddedEvents> {
+  const staged = await stageEvents(db, incoming, table, batch.files, batch.rows);
+  const former = days.filter(({ day }) => staged.days.includes(day));
+  await db.run(
+    `create or replace temp table kept_events as ${keptSql(table, staged.relation, lake, former)}`,
+  );
+  const kept = await db.run(
+    `select day::varchar as day, count(*)::varchar as n from kept_events group by 1 order by 1`,
+  );
+  const added = kept.reduce((sum, row) => sum + Number(row["n"]), 0);
+  // Where nothing came twice, there is nothing to look up.
+  const fresh = (day: string): string => {
+    const chosen = added === batch.rows ? "" : `semi join kept_events using ("x_Place")`;
+    return `(select * from ${staged.relation} ${chosen} where ${quoted(table.time)} >= date '${day}' and ${quoted(table.time)} < date '${day}' + 1)`;
+  };
+  const target = { db, lake, table, part: batch.part, prices, now: batch.now };
+  const after = new Map(days.map((each) => [each.day, each]));
+  for (const row of kept) {
+    const day = String(row["day"]);
+    const [span] = await db.run(`select epoch_ms(min(${quoted(table.time)}))::varchar as first,
+      epoch_ms(max(${quoted(table.time)}))::varchar as last from ${fresh(day)}`);
+    const numbers = { rows: Number(row["n"]), first: Number(span?.["first"]), last: Number(span?.["last"]) };
+    after.set(day, await addToDay(target, day, after.get(day), fresh(day), numbers));
+  }
+  await db.run("drop table kept_events");
+  return {
+    days: [...after.values()].sort((a, b) => (a.day < b.day ? -1 : 1)),
+    read: batch.rows,
+    added,
+    duplicates: batch.rows - added,
+  };
+}
+
+/** Place and day of the events that stay: the first of each key and day, unless the lake has it. */
+function keptSql(table: EventTable, staged: string, lake: string, former: readonly EventDay[]): string {
+  const keys = table.key.map(quoted).join(", ");
+  const first = `select min("x_Place") as "x_Place", ${dayOf(table)} as day, ${keys} from ${staged} group by day, ${keys}`;
+  if (former.length === 0) return `select "x_Place", day from (${first})`;
+  const files = former.flatMap(({ parts }) => parts.map(({ file }) => file));
+  return `select "x_Place", day from (${first})
+    anti join (select ${dayOf(table)} as day, ${keys} from ${parquetFiles(lake, files)}) using (day, ${keys})`;
+}
+
+/** A name for the files of a batch: the version that it makes, and its place in it. */
+export const partName = (version: number, batch: number): string =>
+  `part-v${String(version).padStart(8, "0")}-${String(batch).padStart(3, "0")}`;

@@ -1,0 +1,76 @@
+import path from "node:path";
+import { z } from "zod";
+import { callsTable } from "#facts/call-columns.ts";
+import { type EventTable, eventTableNames } from "#facts/event-table.ts";
+
+/** The kinds of events that the lake keeps. */
+export const eventTables: readonly EventTable[] = [callsTable];
+
+/** A day of a table, in UTC. */
+const daySchema = z.object({
+  /** YYYY-MM-DD. */
+  day: z.string(),
+  rows: z.number(),
+  /** The first and the last event, ms; both are in. */
+  first: z.number(),
+  last: z.number(),
+  /** Live files of the events, relative to the lake, each in order of time. */
+  parts: z.array(z.object({ file: z.string(), rows: z.number() })),
+  /** Live file per rollup. */
+  rollups: z.record(z.string(), z.string()),
+  updatedAt: z.number(),
+});
+
+/** What the lake consists of at one moment, as to events. */
+export const eventsSchema = z.array(
+  z.object({
+    table: z.string(),
+    days: z.array(daySchema),
+    /** Segments of the journal whose events are in these days: what is left of them is to be removed and never read again. */
+    consumed: z.array(z.string()),
+  }),
+);
+
+export type EventDay = z.infer<typeof daySchema>;
+export type LakeEvents = z.infer<typeof eventsSchema>;
+
+/** The days of a table that are in force, oldest first, and the segments that they hold. */
+export const eventsOf = (
+  events: LakeEvents | undefined,
+  { name }: EventTable,
+): { readonly days: readonly EventDay[]; readonly consumed: readonly string[] } =>
+  events?.find(({ table }) => table === name) ?? { days: [], consumed: [] };
+
+/** Events with those of one table replaced. */
+export const withEvents = (
+  events: LakeEvents | undefined,
+  { name }: EventTable,
+  days: readonly EventDay[],
+  consumed: readonly string[],
+): LakeEvents => [
+  ...(events ?? []).filter(({ table }) => table !== name),
+  { table: name, days: [...days], consumed: [...consumed] },
+];
+
+/** Every live file of events, relative to the lake. */
+export const eventFiles = (events: LakeEvents | undefined): string[] =>
+  (events ?? []).flatMap(({ days }) => days.flatMap(dayFiles));
+
+/** Every live file of a day, relative to the lake. */
+export const dayFiles = ({ parts, rollups }: EventDay): string[] => [
+  ...parts.map(({ file }) => file),
+  ...Object.values(rollups),
+];
+
+/** Folders of the lake that hold events and nothing else. */
+export const eventFolders: readonly string[] = eventTables.flatMap(eventTableNames);
+
+/** Live files of one of a table's tables, in days, relative to the lake. */
+export const filesOfTable = (days: readonly EventDay[], table: EventTable, name: string): string[] =>
+  days.flatMap(({ parts, rollups }) =>
+    name === table.name ? parts.map(({ file }) => file) : (rollups[name] ?? []),
+  );
+
+/** Where a file of a day lies, relative to the lake. */
+export const eventPath = (table: string, day: string, part: string): string =>
+  path.join(table, `day=${day}`, `${part}.parquet`);

@@ -1,0 +1,172 @@
+import { mkdir, rename } from "node:fs/promises";
+import path from "node:path";
+import type { EventTable } from "#facts/event-table.ts";
+import { literal, quoted } from "#facts/source-mapping.ts";
+import type { Duckdb } from "#lake/engines/duckdb.ts";
+import { parquetFiles } from "#lake/parquet-files.ts";
+import { syncPath } from "#lake/snapshot.ts";
+import { Problem } from "#units/problems.ts";
+import { type EventDay, eventPath } from "./event-days.ts";
+import { addedSql, hourSql, latencyAddedSql, latencyHourSql } from "./event-rollup-sql.ts";
+import type { PriceSql } from "./price-sql.ts";
+
+/** Where files of a day are written, and by what name. */
+export interface DayTarget {
+  readonly db: Duckdb;
+  /** The lake's folder. */
+  readonly lake: string;
+  readonly table: EventTable;
+  /** Unlike that of any file that is there. */
+  readonly part: string;
+  readonly prices: PriceSql;
+  readonly now: number;
+}
+
+/** Parts with fewer events than this are small; a day's are merged when there are so many of them. */
+const SMALL_ROWS = 250_000;
+const MOST_SMALL = 8;
+/** A merge takes the smallest parts until it has so many events. */
+const MERGED_ROWS = 500_000;
+
+/**
+ * Adds events to a day: one more part, into which small ones are merged where there are many, and the day's rollups with the new events
+ * added to them.
+ * @param fresh relation of the new events, none of which the day has
+ * @param rows how many they are, the first and the last of them
+ */
+export async function addToDay(
+  target: DayTarget,
+  day: string,
+  before: EventDay | undefined,
+  fresh: string,
+  { rows, first, last }: Pick<EventDay, "rows" | "first" | "last">,
+): Promise<EventDay> {
+  const { table, lake } = target;
+  const parts = before?.parts ?? [];
+  const merged = partsToMerge(parts);
+  const names = Object.keys(table.columns).map(quoted).join(", ");
+  const relations = [
+    fresh,
+    ...(merged.length === 0
+      ? []
+      : [
+          parquetFiles(
+            lake,
+            merged.map(({ file }) => file),
+          ),
+        ]),
+  ];
+  const all = relations.map((relation) => `select ${names} from ${relation}`).join(" union all ");
+  const file = await writeFile(target, table.name, day, `${all} order by ${quoted(table.time)}`);
+  const written = { file, rows: rows + merged.reduce((sum, part) => sum + part.rows, 0) };
+  const after: Omit<EventDay, "rollups"> = {
+    day,
+    rows: rows + (before?.rows ?? 0),
+    first: Math.min(first, before?.first ?? first),
+    last: Math.max(last, before?.last ?? last),
+    parts: [...parts.filter((part) => !merged.includes(part)), written],
+    updatedAt: target.now,
+  };
+  const rollups = await writeRollups(target, day, fresh, before?.rollups);
+  return controlled(target, { ...after, rollups });
+}
+
+/**
+ * Makes a day's rollups anew from its events: prices may have changed, or what is summed.
+ */
+export async function rollUpAgain(target: DayTarget, day: EventDay): Promise<EventDay> {
+  const relation = parquetFiles(
+    target.lake,
+    day.parts.map(({ file }) => file),
+  );
+  const rollups = await writeRollups(target, day.day, relation, undefined);
+  return controlled(target, { ...day, rollups, updatedAt: target.now });
+}
+
+/** The smallest of many small parts; none if there are few. */
+function partsToMerge(parts: EventDay["parts"]): EventDay["parts"] {
+  const small = parts.filter(({ rows }) => rows < SMALL_ROWS).sort((a, b) => a.rows - b.rows);
+  if (small.length < MOST_SMALL) return [];
+  let rows = 0;
+  return small.filter((part) => {
+    const takes = rows < MERGED_ROWS;
+    rows += part.rows;
+    return takes;
+  });
+}
+
+async function writeRollups(
+  target: DayTarget,
+  day: string,
+  fresh: string,
+  before: EventDay["rollups"] | undefined,
+): Promise<EventDay["rollups"]> {
+  const { table, lake, prices } = target;
+  const name = (suffix: string): string => `${table.name}_${suffix}`;
+  const write = (suffix: string, query: string): Promise<string> =>
+    writeFile(target, name(suffix), day, query);
+  /** With the rows that the day has already: sums of parts are sums of the whole. */
+  const withFormer = (suffix: string, query: string): string => {
+    const file = before?.[name(suffix)];
+    return file === undefined
+      ? `(${query})`
+      : `(select * from (${query}) union all by name from ${parquetFiles(lake, [file])})`;
+  };
+  const hour = await write(
+    "hour",
+    addedSql(table, withFormer("hour", hourSql(table, fresh, prices)), "hour"),
+  );
+  const latency = await write(
+    "latency_hour",
+    latencyAddedSql(table, withFormer("latency_hour", latencyHourSql(table, fresh)), "hour"),
+  );
+  return {
+    [name("hour")]: hour,
+    [name("day")]: await write("day", addedSql(table, parquetFiles(lake, [hour]), "day")),
+    [name("latency_hour")]: latency,
+    [name("latency_day")]: await write(
+      "latency_day",
+      latencyAddedSql(table, parquetFiles(lake, [latency]), "day"),
+    ),
+  };
+}
+
+/** Files are written under another name and moved: no reader's pattern ever meets a half one. */
+async function writeFile(
+  { db, lake, part }: DayTarget,
+  table: string,
+  day: string,
+  query: string,
+): Promise<string> {
+  const file = eventPath(table, day, part);
+  const temporary = path.join(lake, ".incoming", `${table}-${part}.parquet`);
+  await db.run(
+    `copy (${query}) to ${literal(temporary)} (format parquet, compression zstd, row_group_size 61440)`,
+  );
+  await syncPath(temporary);
+  const folder = path.join(lake, path.dirname(file));
+  await mkdir(folder, { recursive: true });
+  await rename(temporary, path.join(lake, file));
+  await syncPath(folder);
+  return file;
+}
+
+/**
+ * Reads back how many events the rollups of a day tell of.
+ * @throws Problem "totals-differ"
+ */
+async function controlled({ db, lake, table }: DayTarget, day: EventDay): Promise<EventDay> {
+  const [count = ""] = Object.keys(table.rollup.sums);
+  for (const suffix of ["hour", "day"]) {
+    const file = day.rollups[`${table.name}_${suffix}`] ?? "";
+    const [row] = await db.run(
+      `select sum(${quoted(count)})::varchar as n from ${parquetFiles(lake, [file])}`,
+    );
+    if (Number(row?.["n"]) === day.rows) continue;
+    throw new Problem(
+      "totals-differ",
+      `${table.name} of ${day.day}: ${day.rows} events, and ${String(row?.["n"])} in the sums by ${suffix}.`,
+    );
+  }
+  return day;
+}

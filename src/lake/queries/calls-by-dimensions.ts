@@ -1,0 +1,154 @@
+import { callsTable } from "#facts/call-columns.ts";
+import { type CallDimension, type CallFilter, type CallQuestion } from "#facts/call-question.ts";
+import { latencyBucketSql } from "#facts/latency-bucket.ts";
+import { quoted } from "#facts/source-mapping.ts";
+import type { Dialect } from "#lake/dialect.ts";
+import { rollupDimensions, rollupSums } from "#lake/events/event-rollup-sql.ts";
+import { join, raw, type Sql, sql } from "#lake/sql.ts";
+import { groupQuery, type QueryColumn } from "./group-query.ts";
+
+/** The tables of the lake that are made of calls. */
+export type CallTable = "calls" | "calls_hour" | "calls_day" | "calls_latency_hour" | "calls_latency_day";
+/** Gives the live files of a table as a relation. */
+export type CallFiles = (table: CallTable) => Sql;
+
+const HOUR = 3_600_000;
+const { rollup } = callsTable;
+const time = raw(quoted(callsTable.time));
+
+/** The smallest table that tells the sums. */
+export const callTable = (question: CallQuestion): CallTable =>
+  smallest(question, rollupDimensions(rollup), { hour: "calls_hour", day: "calls_day" });
+/** The smallest table that tells the latencies. */
+export const latencyTable = (question: CallQuestion): CallTable =>
+  smallest(question, rollup.latencies.dimensions, { hour: "calls_latency_hour", day: "calls_latency_day" });
+
+function smallest(
+  { by, where, window, granularity }: CallQuestion,
+  dimensions: readonly string[],
+  tables: { readonly hour: CallTable; readonly day: CallTable },
+): CallTable {
+  const named = [...by, ...where.map((filter) => filter.dimension)];
+  const isKept = (dimension: CallDimension): boolean =>
+    dimension.kind === "column" && dimensions.includes(dimension.column);
+  const isWhole = (step: number): boolean => window.start % step === 0 && window.end % step === 0;
+  if (!named.every(isKept) || !isWhole(HOUR)) return "calls";
+  return isWhole(24 * HOUR) && granularity !== "hour" ? tables.day : tables.hour;
+}
+
+/**
+ * Sums of calls per group and bucket, all as text. Result columns: `k0…`, `bucket` if there are any, and the sums by their names. Calls
+ * themselves have no price, so sums of prices are there only where a rollup answers.
+ */
+export function callSums(d: Dialect, files: CallFiles, question: CallQuestion): Sql {
+  const table = callTable(question);
+  const sums = Object.entries(table === "calls" ? rollup.sums : rollupSums(rollup));
+  return groupQuery({
+    ...asked(d, files, question, table),
+    sums: sums.map(([name, { sql: aggregate, type }]) => ({
+      name,
+      value: table === "calls" ? raw(aggregate) : raw(`sum(${quoted(name)})`),
+      written: (value) => (type === "money" ? d.decimalText(value) : d.text(value)),
+    })),
+  });
+}
+
+/** What sources state, per group, bucket and currency: `k0…`, `bucket`, `currency`, `cost`, and `calls` of which it is known. */
+export function callCosts(d: Dialect, files: CallFiles, question: CallQuestion): Sql {
+  const table = callTable(question);
+  const of = asked(d, files, question, table);
+  const count = table === "calls" ? `count("StatedCost")` : `sum("n_StatedCost")`;
+  return groupQuery({
+    ...of,
+    where: [...of.where, raw(`"StatedCost" is not null`)],
+    groups: [...of.groups, { name: "currency", value: raw(`"StatedCurrency"`) }],
+    sums: [
+      { name: "cost", value: raw(`sum("StatedCost")`), written: (value) => d.decimalText(value) },
+      { name: "calls", value: raw(count), written: (value) => d.text(value) },
+    ],
+  });
+}
+
+/** Calls per group, time bucket, measured column and latency bucket: `k0…`, `bucket`, `measure`, `latency` and `calls`. */
+export function callLatencies(d: Dialect, files: CallFiles, question: CallQuestion): Sql {
+  const table = latencyTable(question);
+  const of = asked(d, files, question, table);
+  const query = (measure: Sql, latency: Sql, count: Sql, where: readonly Sql[]): Sql =>
+    groupQuery({
+      ...of,
+      where: [...of.where, ...where],
+      groups: [
+        ...of.groups,
+        { name: "measure", value: measure },
+        { name: "latency", value: latency, written: (value) => d.text(value) },
+      ],
+      sums: [{ name: "calls", value: count, written: (value) => d.text(value) }],
+    });
+  if (table !== "calls") return query(raw(`"Measure"`), raw(`"Bucket"`), raw(`sum("Events")`), []);
+  const each = rollup.latencies.columns.map((name) => {
+    const one = query(sql`cast(${name} as varchar)`, raw(latencyBucketSql(quoted(name))), raw("count(*)"), [
+      raw(`${quoted(name)} is not null`),
+    ]);
+    return sql`select * from (${one}) ${raw(name)}`;
+  });
+  return join(each, "\nunion all\n");
+}
+
+interface AskedRows {
+  readonly table: Sql;
+  readonly where: readonly Sql[];
+  readonly groups: readonly QueryColumn[];
+}
+
+function asked(d: Dialect, files: CallFiles, question: CallQuestion, table: CallTable): AskedRows {
+  const { by, where, window, granularity } = question;
+  const bucket: readonly QueryColumn[] =
+    granularity === undefined
+      ? []
+      : [{ name: "bucket", value: d.bucket(granularity, time), written: (value) => d.text(value) }];
+  const groups = [
+    ...by.map((dimension, index) => ({ name: `k${index}`, value: dimensionSql(d, dimension) })),
+    ...bucket,
+  ];
+  return {
+    table: files(table),
+    where: [
+      sql`${time} >= ${d.instant(window.start)}`,
+      sql`${time} < ${d.instant(window.end)}`,
+      ...where.map((filter) => filterSql(d, filter)),
+    ],
+    // Something must be grouped by; of nothing there is no row.
+    groups: groups.length === 0 ? [{ name: "nothing", value: raw("'all'") }] : groups,
+  };
+}
+
+function dimensionSql(d: Dialect, dimension: CallDimension): Sql {
+  if (dimension.kind === "tag") return d.tag(`"Attributes"`, dimension.key);
+  const value = raw(quoted(dimension.column));
+  return callsTable.columns[dimension.column]?.type === "flag" ? d.text(value) : value;
+}
+
+function filterSql(d: Dialect, filter: CallFilter): Sql {
+  const value = dimensionSql(d, filter.dimension);
+  switch (filter.kind) {
+    case "exists":
+      return sql`${value} is not null`;
+    case "missing":
+      return sql`${value} is null`;
+    case "contains":
+      return d.contains(value, filter.part);
+    case "matches":
+      return d.matches(value, filter.pattern);
+    case "is":
+      return sql`${value} in (${texts(filter.values)})`;
+    case "is-not":
+      // A row without the value is not that value: null must not make it vanish.
+      return sql`(${value} is null or ${value} not in (${texts(filter.values)}))`;
+  }
+}
+
+const texts = (values: readonly string[]): Sql =>
+  join(
+    values.map((value) => sql`${value}`),
+    ", ",
+  );
