@@ -13,6 +13,7 @@ import type { ReadContainers } from "./read-containers.ts";
 import type { PodName, ReadPods } from "./read-pods.ts";
 import type { Labels, SeriesReader, StepSink } from "./read-series.ts";
 import { fillSteps } from "./step-runs.ts";
+import { workloadName } from "./workload-name.ts";
 
 /** GPUs of a window: devices, what they did, who held them. */
 export interface ReadGpus {
@@ -172,22 +173,6 @@ function workloadOf(
       return container === UNKNOWN ? UNKNOWN : { pod, container };
     };
   };
-}
-
-function workloadName(labels: Labels) {
-  const { exported_pod, exported_namespace, exported_container, pod_name, pod_namespace, container_name } =
-    labels;
-  if (exported_pod)
-    return {
-      pod: exported_pod,
-      namespace: exported_namespace,
-      container: exported_container ?? "",
-      unsure: false,
-    };
-  if (pod_name)
-    return { pod: pod_name, namespace: pod_namespace, container: container_name ?? "", unsure: false };
-  const { pod, namespace, container = "" } = labels;
-  return pod === undefined || pod === "" ? undefined : { pod, namespace, container, unsure: true };
 }
 
 /** The node of a GPU that no pod holds: by a label that names it, else where the exporter runs. */

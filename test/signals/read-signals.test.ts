@@ -1,0 +1,231 @@
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SignalName, SignalPoint } from "#facts/signal.ts";
+import { readSignals } from "#ingest/prometheus/signals/read-signals.ts";
+import { openMetrics, podSeries, type Recorded, START } from "../allocation/history.ts";
+import { ownFolder, type OwnFolder } from "../imports/kit.ts";
+import { prometheusSkipped, type PrometheusServer, startPrometheus } from "../servers/prometheus.ts";
+
+const steps = { start: START * 1000, stepSeconds: 300, count: 12 };
+const at = (step: number): number => steps.start + step * 300_000;
+
+/** Two replicas of one Deployment; the second is started in minute 20, the first ends in minute 80. */
+const pods = [
+  { pod: "chat-1", uid: "u1", from: -6, to: 80 },
+  { pod: "chat-2", uid: "u2", from: 20, to: 120 },
+].map((pod) =>
+  podSeries({
+    ...pod,
+    namespace: "ml",
+    node: "n1",
+    owner: ["ReplicaSet", "chat-7f"],
+    requests: { nvidia_com_gpu: 1 },
+  }),
+);
+const owner: Recorded = {
+  metric: "kube_replicaset_owner",
+  labels: { namespace: "ml", replicaset: "chat-7f", owner_kind: "Deployment", owner_name: "chat" },
+  value: () => 1,
+};
+const vllm = (pod: string) => ({
+  namespace: "ml",
+  pod,
+  model_name: "llama",
+  instance: `${pod}:8000`,
+  job: "vllm",
+});
+const counter = (
+  metric: string,
+  labels: Record<string, string>,
+  value: Recorded["value"],
+  from = -6,
+  to = 120,
+) => ({
+  metric,
+  labels,
+  value,
+  from,
+  to,
+});
+
+const series: Recorded[] = [
+  ...pods.flat(),
+  owner,
+  // 60 tokens a minute. The first pod's counter is reset in minute 12; nothing was scraped from minute 27 to 47.
+  counter(
+    "vllm:prompt_tokens_total",
+    vllm("chat-1"),
+    (minute) => {
+      if (minute >= 27 && minute <= 47) return undefined;
+      return minute < 12 ? 1_000_000 + 60 * minute : 60 * (minute - 12);
+    },
+    -6,
+    80,
+  ),
+  counter("vllm:prompt_tokens_total", vllm("chat-2"), (minute) => 60 * (minute - 20), 20),
+  // A second scraper of the same pods.
+  counter(
+    "vllm:prompt_tokens_total",
+    { ...vllm("chat-2"), job: "again" },
+    (minute) => 60 * (minute - 20),
+    20,
+  ),
+  // The gauge was renamed; both names are there for a while.
+  counter("vllm:gpu_cache_usage_perc", vllm("chat-1"), () => 0.25, -6, 15),
+  counter("vllm:kv_cache_usage_perc", vllm("chat-1"), () => 0.5, 10, 40),
+  counter("vllm:num_requests_waiting", vllm("chat-1"), (minute) => (minute === 3 ? 30 : 5), -6, 80),
+  // 10 requests a minute: 6 within a second, 3 more within 4 s, one beyond.
+  ...[
+    ["1", 6],
+    ["4", 9],
+    ["+Inf", 10],
+  ].map(([le, rate]) =>
+    counter(
+      "vllm:time_to_first_token_seconds_bucket",
+      { ...vllm("chat-1"), le: String(le) },
+      (m) => Number(rate) * (m + 6),
+      -6,
+      80,
+    ),
+  ),
+  counter("vllm:time_to_first_token_seconds_sum", vllm("chat-1"), (m) => 20 * (m + 6), -6, 80),
+  counter("vllm:time_to_first_token_seconds_count", vllm("chat-1"), (m) => 10 * (m + 6), -6, 80),
+  // Triton tells microseconds in all, without buckets.
+  counter(
+    "nv_inference_request_duration_us",
+    { namespace: "ml", pod: "t-0", model: "bert" },
+    (m) => 4e6 * (m + 6),
+  ),
+  counter("nv_inference_request_success", { namespace: "ml", pod: "t-0", model: "bert" }, (m) => 2 * (m + 6)),
+  // A GPU under honorLabels: false, by both of its activity metrics, and one that nobody holds.
+  counter(
+    "DCGM_FI_DEV_GPU_UTIL",
+    {
+      UUID: "GPU-1",
+      Hostname: "n1",
+      pod: "dcgm-x",
+      namespace: "gpu",
+      exported_pod: "chat-1",
+      exported_namespace: "ml",
+    },
+    () => 100,
+    -6,
+    80,
+  ),
+  counter(
+    "DCGM_FI_PROF_GR_ENGINE_ACTIVE",
+    {
+      UUID: "GPU-1",
+      Hostname: "n1",
+      pod: "dcgm-x",
+      namespace: "gpu",
+      exported_pod: "chat-1",
+      exported_namespace: "ml",
+    },
+    () => 0.4,
+    -6,
+    80,
+  ),
+  counter(
+    "DCGM_FI_DEV_GPU_UTIL",
+    { UUID: "GPU-2", Hostname: "n1", pod: "dcgm-x", namespace: "gpu" },
+    () => 7,
+  ),
+  counter(
+    "kube_deployment_status_replicas_ready",
+    { namespace: "ml", deployment: "chat", instance: "a" },
+    () => 2,
+  ),
+  counter(
+    "kube_deployment_status_replicas_ready",
+    { namespace: "ml", deployment: "chat", instance: "b" },
+    () => 2,
+  ),
+];
+
+describe.skipIf(prometheusSkipped !== undefined)("signals of a real Prometheus", () => {
+  let own: OwnFolder;
+  let server: PrometheusServer;
+  let points: SignalPoint[];
+  beforeAll(async () => {
+    own = await ownFolder();
+    server = await startPrometheus(path.join(own.folder, "tsdb"), openMetrics(series));
+    points = await readSignals({ url: server.url }, { steps, matchers: "", cluster: "c" });
+  }, 60_000);
+  afterAll(async () => {
+    await server.stop();
+    await own.remove();
+  });
+  const of = (signal: SignalName): SignalPoint[] => points.filter((point) => point.signal === signal);
+
+  test("a counter is summed over replicas: past resets, from zero for a pod that is started, and not over a gap", () => {
+    const tokens = of("input_tokens");
+    expect(
+      tokens.every(
+        ({ controllerKind, controller, model, namespace }) =>
+          [controllerKind, controller, model, namespace].join() === "Deployment,chat,llama,ml",
+      ),
+    ).toBe(true);
+    const byStep = new Map(tokens.map(({ time, sum }) => [time, sum]));
+    expect(byStep.get(at(0))).toBe(300);
+    // Minute 12 began at zero: 10 to 12 is lost with the restart, as every counter loses it; 12 to 15 is there.
+    expect(byStep.get(at(2))).toBe(180);
+    // The second pod is started in minute 20.
+    expect(byStep.get(at(4))).toBe(600);
+    // The first one's samples end in minute 26, and begin again in 48: what it counted meanwhile is nobody's step.
+    expect(byStep.get(at(5))).toBe(360);
+    for (const step of [6, 7, 8, 9]) expect(byStep.get(at(step))).toBe(300);
+    expect(byStep.get(at(10))).toBe(600);
+    expect(byStep.get(at(11))).toBe(600);
+  });
+
+  test("of a renamed gauge each step has one value, today's name first", () => {
+    const usage = of("kv_cache_usage").map(({ time, sum, count }) => [(time - at(0)) / 300_000, sum, count]);
+    expect(usage.slice(0, 4)).toEqual([
+      [0, 0.25, 1],
+      [1, expect.anything(), 1],
+      [2, 0.5, 1],
+      [3, 0.5, 1],
+    ]);
+  });
+
+  test("a gauge has its mean and its highest value", () => {
+    const [first] = of("requests_waiting");
+    expect(first).toMatchObject({ time: at(0), max: 30, count: 1 });
+    expect(first?.sum).toBeGreaterThan(5);
+    expect(first?.sum).toBeLessThan(12);
+  });
+
+  test("a histogram's buckets hold their own observations, beside its sum and number", () => {
+    const first = of("first_token_seconds").filter(({ time }) => time === at(0));
+    expect(first.map(({ lower, upper, count, sum }) => [lower, upper, count, sum])).toEqual([
+      [-Infinity, 1, 30, 0],
+      [1, 4, 15, 0],
+      [4, Infinity, 5, 0],
+      [undefined, undefined, 50, 100],
+    ]);
+  });
+
+  test("durations told in microseconds without buckets are seconds and their number", () => {
+    expect(of("request_seconds")[0]).toMatchObject({ controller: "t-0", model: "bert", sum: 20, count: 10 });
+  });
+
+  test("a GPU has one activity, by the best metric, and its holder; one that nobody holds has its node", () => {
+    const active = of("gpu_active").filter(({ time }) => time === at(0));
+    expect(active).toMatchObject([
+      { device: "GPU-1", controller: "chat", sum: 0.4, node: "n1" },
+      { device: "GPU-2", controller: "", sum: 0.07, node: "n1" },
+    ]);
+  });
+
+  test("copies of a fact are one", () => {
+    expect(of("replicas_ready")[0]).toMatchObject({
+      controllerKind: "Deployment",
+      controller: "chat",
+      sum: 2,
+      count: 1,
+    });
+  });
+});
+
+if (prometheusSkipped !== undefined) console.warn(`Skipped: ${prometheusSkipped}`);
