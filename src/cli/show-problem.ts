@@ -1,4 +1,5 @@
-import { Problem, problemCodes } from "#units/problems.ts";
+import { Problem } from "#units/problems.ts";
+import { problemCodes } from "#units/problem-codes.ts";
 import { bold, dim, red } from "./colors.ts";
 import { printable } from "./printable.ts";
 

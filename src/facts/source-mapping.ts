@@ -1,4 +1,4 @@
-import type { ProblemCode } from "#units/problems.ts";
+import type { ProblemCode } from "#units/problem-codes.ts";
 import type { MappedColumn } from "./charge-columns.ts";
 import type { ImportMode } from "./import-mode.ts";
 import type { Role } from "./role.ts";

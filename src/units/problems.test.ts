@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { Problem, type ProblemCode, problemCodes } from "./problems.ts";
+import { Problem } from "./problems.ts";
+import { type ProblemCode, problemCodes } from "./problem-codes.ts";
 
 const codes = Object.keys(problemCodes) as ProblemCode[];
 const source = path.join(import.meta.dirname, "..");

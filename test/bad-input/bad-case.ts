@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { ImportRequest } from "#flows/import/import-request.ts";
-import type { Place, ProblemCode } from "#units/problems.ts";
+import type { Place } from "#units/problems.ts";
+import type { ProblemCode } from "#units/problem-codes.ts";
 
 /** A delivery that must be refused. */
 export interface BadCase {

@@ -1,5 +1,5 @@
 import type { FocusColumn } from "#facts/focus-columns.ts";
-import type { ProblemCode } from "#units/problems.ts";
+import type { ProblemCode } from "#units/problem-codes.ts";
 import { type BadCase, file } from "./bad-case.ts";
 import { type Column, csv, line } from "../imports/bill.ts";
 

@@ -2,7 +2,7 @@ import { examineLake, type LakeHealth } from "#flows/doctor/examine-lake.ts";
 import { stateUrl } from "#cli/environment.ts";
 import { optionalText } from "#cli/options.ts";
 import { healthText } from "#cli/health-text.ts";
-import { problemCodes } from "#units/problems.ts";
+import { problemCodes } from "#units/problem-codes.ts";
 
 /** `plimsoll doctor`: the health of what was imported. Exit code 0 healthy, 1 unbalanced, 3 damaged. */
 export async function doctorCommand(options: Record<string, unknown>): Promise<void> {

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { syncPath } from "#lake/snapshot.ts";
-import { Problem, type ProblemCode } from "#units/problems.ts";
+import { Problem } from "#units/problems.ts";
+import { type ProblemCode } from "#units/problem-codes.ts";
 
 /** A file that an export writes: under another name until it is whole. */
 export interface Target {

@@ -1,6 +1,6 @@
 import { type FocusColumn, focusColumns, requiredColumns } from "#facts/focus-columns.ts";
 import { quoted } from "#facts/source-mapping.ts";
-import type { ProblemCode } from "#units/problems.ts";
+import type { ProblemCode } from "#units/problem-codes.ts";
 import { emptyFault } from "./check-cells.ts";
 import type { Forbidden } from "./offences.ts";
 

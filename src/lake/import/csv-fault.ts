@@ -1,4 +1,5 @@
-import { Problem, type ProblemCode } from "#units/problems.ts";
+import { Problem } from "#units/problems.ts";
+import { type ProblemCode } from "#units/problem-codes.ts";
 import { type ScannedRecord, scanCsv } from "./scan-csv.ts";
 import type { StageInput } from "./staged-file.ts";
 

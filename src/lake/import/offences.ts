@@ -1,5 +1,6 @@
 import { quoted } from "#facts/source-mapping.ts";
-import { Problem, type ProblemCode, type ProblemReport } from "#units/problems.ts";
+import { Problem, type ProblemReport } from "#units/problems.ts";
+import { type ProblemCode } from "#units/problem-codes.ts";
 import type { Duckdb, Row } from "#lake/engines/duckdb.ts";
 import type { Group } from "./delivery-sql.ts";
 import { lineOfRecord } from "./line-of-record.ts";

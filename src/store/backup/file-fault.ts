@@ -1,4 +1,5 @@
-import { Problem, type ProblemCode } from "#units/problems.ts";
+import { Problem } from "#units/problems.ts";
+import { type ProblemCode } from "#units/problem-codes.ts";
 
 const codes: Readonly<Record<string, readonly [ProblemCode, string]>> = {
   ENOENT: ["source-not-found", "There is no such file or folder:"],

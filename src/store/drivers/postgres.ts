@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool, types } from "pg";
-import { Problem, type ProblemCode } from "#units/problems.ts";
+import { Problem } from "#units/problems.ts";
+import { type ProblemCode } from "#units/problem-codes.ts";
 import { POSTGRES_SCHEMA, postgresDialect } from "#store/dialect.ts";
 import type { Store } from "#store/store.ts";
 import { readStoreUrl } from "#store/store-where.ts";

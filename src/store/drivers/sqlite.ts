@@ -14,7 +14,8 @@ import {
   type TransactionSettings,
 } from "kysely";
 import Database from "libsql";
-import { Problem, type ProblemCode } from "#units/problems.ts";
+import { Problem } from "#units/problems.ts";
+import { type ProblemCode } from "#units/problem-codes.ts";
 import { sqliteDialect } from "#store/dialect.ts";
 import type { Store } from "#store/store.ts";
 import type { Tables } from "#store/tables.ts";
