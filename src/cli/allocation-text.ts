@@ -1,4 +1,4 @@
-import type { AllocateAnswer, UnpricedNode } from "#flows/allocate/allocate-costs.ts";
+import type { AllocateAnswer, UnpricedNode } from "#flows/allocate/allocation-answer.ts";
 import type { Kept } from "#flows/allocate/keep-allocation.ts";
 import type { UsedPrice } from "#flows/allocate/catalogue-prices.ts";
 import type { ResultColumn, ResultRow } from "#flows/report/result-table.ts";

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { type AllocateAnswer, allocateCosts, type AllocateRequest } from "#flows/allocate/allocate-costs.ts";
+import { allocateCosts } from "#flows/allocate/allocate-costs.ts";
+import { type AllocateAnswer } from "#flows/allocate/allocation-answer.ts";
+import { type AllocateRequest } from "#flows/allocate/allocate-request.ts";
 import { type AllocateWords, allocateRequest } from "#flows/allocate/allocate-request.ts";
 import { type Kept, keepAllocation, keepBuckets } from "#flows/allocate/keep-allocation.ts";
 import { Problem } from "#units/problems.ts";

@@ -1,66 +1,12 @@
 import { allocateCluster } from "#analysis/allocation/allocate-cluster.ts";
 import type { Allocation } from "#analysis/allocation/allocation.ts";
-import type { AllocationDimension } from "#analysis/allocation/group-costs.ts";
-import type { IdleMode } from "#analysis/allocation/share-idle.ts";
-import type { GpuIdleLimits } from "#analysis/allocation/tally-gpus.ts";
 import type { ClusterUsage, Steps } from "#facts/cluster-usage.ts";
 import { readUsage } from "#ingest/prometheus/read-usage.ts";
-import type { PrometheusServer } from "#ingest/prometheus/server.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
-import { answerOf, summaryOf } from "./allocation-answer.ts";
-import type { AllocationTable } from "./allocation-table.ts";
-import type { CataloguePrices, UsedPrice } from "./catalogue-prices.ts";
-import { firstPrice, type NodePrices, priceOf } from "./node-prices.ts";
-import type { ClusterPrices } from "./price-file.ts";
-
-/** One question about what workloads of clusters cost. */
-export interface AllocateRequest {
-  readonly server: PrometheusServer;
-  readonly window: Window;
-  readonly stepSeconds: number;
-  readonly prices: ClusterPrices;
-  /** Asked before the price file, in this order. */
-  readonly nodePrices: readonly NodePrices[];
-  /** Asked after the price file. */
-  readonly catalogue?: CataloguePrices;
-  readonly by: readonly AllocationDimension[];
-  readonly idle: IdleMode;
-  /** Added to every selector, such as cluster="prod"; empty for none. */
-  readonly matchers: string;
-  /** The name of series without a label `cluster`. */
-  readonly cluster: string;
-  readonly idleLimits: GpuIdleLimits;
-}
-
-/** A node that nobody priced, and what a price would hang on. */
-export interface UnpricedNode {
-  readonly cluster: string;
-  readonly node: string;
-  readonly instanceType: string | null;
-  readonly reason: string;
-  readonly hours: number;
-}
-
-export interface AllocateAnswer {
-  readonly window: Window;
-  readonly stepSeconds: number;
-  readonly idle: IdleMode;
-  readonly table: AllocationTable;
-  readonly unpriced: readonly UnpricedNode[];
-  /** Prices of the catalogue's layers that nodes were charged by. */
-  readonly pricesUsed: readonly UsedPrice[];
-  /** Hours of nodes between their first and last sample in which they were not seen: not charged, since unknown. */
-  readonly unseenNodeHours: number;
-  readonly read: {
-    readonly nodes: number;
-    readonly pods: number;
-    readonly containers: number;
-    readonly gpus: number;
-  };
-  /** Name of a query to its PromQL. */
-  readonly queries: Readonly<Record<string, string>>;
-}
+import type { AllocateRequest } from "./allocate-request.ts";
+import { type AllocateAnswer, answerOf, summaryOf } from "./allocation-answer.ts";
+import { firstPrice, priceOf } from "./node-prices.ts";
 
 const MOST_STEPS = 44_640;
 

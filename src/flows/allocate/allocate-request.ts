@@ -1,16 +1,34 @@
 import { type AllocationDimension, allocationDimension } from "#analysis/allocation/group-costs.ts";
-import { idleModes } from "#analysis/allocation/share-idle.ts";
+import { type IdleMode, idleModes } from "#analysis/allocation/share-idle.ts";
 import { defaultIdleLimits, type GpuIdleLimits } from "#analysis/allocation/tally-gpus.ts";
 import { metricLabel } from "#facts/node-traits.ts";
-import { prometheusServer } from "#ingest/prometheus/server.ts";
+import { type PrometheusServer, prometheusServer } from "#ingest/prometheus/server.ts";
 import { instant, type Instant } from "#units/instant.ts";
 import { parsePeriod } from "#units/parse-period.ts";
 import { Problem } from "#units/problems.ts";
 import { type Window, window } from "#units/window.ts";
-import type { AllocateRequest } from "./allocate-costs.ts";
-import { cataloguePrices } from "./catalogue-prices.ts";
-import { statedNodePrices } from "./node-prices.ts";
-import { noPrices, readPriceFile } from "./price-file.ts";
+import { type CataloguePrices, cataloguePrices } from "./catalogue-prices.ts";
+import { type NodePrices, statedNodePrices } from "./node-prices.ts";
+import { type ClusterPrices, noPrices, readPriceFile } from "./price-file.ts";
+
+/** One question about what workloads of clusters cost. */
+export interface AllocateRequest {
+  readonly server: PrometheusServer;
+  readonly window: Window;
+  readonly stepSeconds: number;
+  readonly prices: ClusterPrices;
+  /** Asked before the price file, in this order. */
+  readonly nodePrices: readonly NodePrices[];
+  /** Asked after the price file. */
+  readonly catalogue?: CataloguePrices;
+  readonly by: readonly AllocationDimension[];
+  readonly idle: IdleMode;
+  /** Added to every selector, such as cluster="prod"; empty for none. */
+  readonly matchers: string;
+  /** The name of series without a label `cluster`. */
+  readonly cluster: string;
+  readonly idleLimits: GpuIdleLimits;
+}
 
 /** A question as it was written; undefined where nothing was. */
 export interface AllocateWords {

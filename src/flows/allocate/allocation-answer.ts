@@ -1,10 +1,43 @@
+import type { Window } from "#units/window.ts";
+import type { UsedPrice } from "./catalogue-prices.ts";
+import type { AllocationTable } from "./allocation-table.ts";
+import type { IdleMode } from "#analysis/allocation/share-idle.ts";
 import { type CostGroup, groupCosts, mergeGroups } from "#analysis/allocation/group-costs.ts";
 import { shareIdle } from "#analysis/allocation/share-idle.ts";
 import type { Allocation } from "#analysis/allocation/allocation.ts";
 import type { ClusterUsage } from "#facts/cluster-usage.ts";
 import { usageQueries } from "#ingest/prometheus/queries.ts";
-import type { AllocateAnswer, AllocateRequest, UnpricedNode } from "./allocate-costs.ts";
+import type { AllocateRequest } from "./allocate-request.ts";
 import { allocationTable } from "./allocation-table.ts";
+
+/** A node that nobody priced, and what a price would hang on. */
+export interface UnpricedNode {
+  readonly cluster: string;
+  readonly node: string;
+  readonly instanceType: string | null;
+  readonly reason: string;
+  readonly hours: number;
+}
+
+export interface AllocateAnswer {
+  readonly window: Window;
+  readonly stepSeconds: number;
+  readonly idle: IdleMode;
+  readonly table: AllocationTable;
+  readonly unpriced: readonly UnpricedNode[];
+  /** Prices of the catalogue's layers that nodes were charged by. */
+  readonly pricesUsed: readonly UsedPrice[];
+  /** Hours of nodes between their first and last sample in which they were not seen: not charged, since unknown. */
+  readonly unseenNodeHours: number;
+  readonly read: {
+    readonly nodes: number;
+    readonly pods: number;
+    readonly containers: number;
+    readonly gpus: number;
+  };
+  /** Name of a query to its PromQL. */
+  readonly queries: Readonly<Record<string, string>>;
+}
 
 /** What is remembered of a window that was allocated; its series are not. */
 export interface WindowSummary {

@@ -10,7 +10,9 @@ import { decimal, formatDecimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { buckets, startOf, type Window } from "#units/window.ts";
-import { type AllocateAnswer, type AllocateRequest, allocateWindow, noNodes } from "./allocate-costs.ts";
+import { allocateWindow, noNodes } from "./allocate-costs.ts";
+import { type AllocateAnswer } from "./allocation-answer.ts";
+import { type AllocateRequest } from "./allocate-request.ts";
 import { answerOf, summaryOf, type WindowSummary } from "./allocation-answer.ts";
 import { chargeCells, clusterOf } from "./charge-cells.ts";
 

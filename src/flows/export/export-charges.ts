@@ -12,44 +12,19 @@ import { refusePatterns } from "#lake/refuse-patterns.ts";
 import type { LakePeriod } from "#lake/snapshot.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
-import type { Window } from "#units/window.ts";
 import { divideCharges } from "./divide-charges.ts";
 import { exportFault, nothingSelected } from "./export-fault.ts";
 import { type ExportManifest, exportManifest } from "./export-manifest.ts";
 import type { ExportRequest } from "./export-request.ts";
-import { addUpExport, byCurrency, type ExportSum, proveDivision } from "./export-sums.ts";
+import { addUpExport, byCurrency, proveDivision } from "./export-sums.ts";
 import { claimTarget, publishTarget, type Target } from "./export-target.ts";
 import { planSplit, proveStatement, type SplitPlan } from "./split-plan.ts";
 import { writeRows } from "./write-rows.ts";
+import type { LakeRead, WrittenCharges } from "./written-charges.ts";
 
-/** A file that was written. */
-export interface Exported {
-  readonly request: ExportRequest;
-  readonly file: string;
-  readonly columns: readonly ExportColumn[];
-  readonly rows: number;
-  /** Rows and exact sums per currency. */
-  readonly sums: readonly ExportSum[];
-  /** The same per bearer of a split. */
-  readonly bearers: readonly ExportSum[];
-  readonly window: Window;
-  readonly lake: LakeRead;
-  readonly split?: SplitPlan;
+/** Charges that were written, and the file that tells of them, if one was asked for. */
+export interface Exported extends WrittenCharges {
   readonly manifest?: { readonly file: string; readonly content: ExportManifest };
-}
-
-/** What of the lake is in an export. */
-export interface LakeRead {
-  readonly version: number;
-  readonly periods: readonly {
-    readonly source: string;
-    readonly billingPeriod: string;
-    readonly closed: boolean;
-    /** When its last delivery came in. */
-    readonly asOf: string;
-    /** The attribution rules that it is read by; null where none were published. */
-    readonly rules: string | null;
-  }[];
 }
 
 /**

@@ -4,11 +4,11 @@ import { hashFile } from "#ingest/deliveries/hash-file.ts";
 import { costColumns } from "#facts/focus-columns.ts";
 import { formatDecimal } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
-import type { Exported } from "./export-charges.ts";
+import type { WrittenCharges } from "./written-charges.ts";
 import type { ExportSum } from "./export-sums.ts";
 
 /** What an export holds and where it is from, as its manifest says it: amounts are exact decimal strings, null is unknown. */
-export async function exportManifest(exported: Exported) {
+export async function exportManifest(exported: WrittenCharges) {
   const { file, request, columns, sums, lake, window, split } = exported;
   const { asked } = request;
   return {
@@ -50,7 +50,7 @@ const sumJson = ({ currency, rows, sums, unknown }: ExportSum) => ({
 });
 
 function splitJson(
-  { key, stated, computed, moved }: NonNullable<Exported["split"]>,
+  { key, stated, computed, moved }: NonNullable<WrittenCharges["split"]>,
   bearers: readonly ExportSum[],
 ) {
   return {
@@ -89,4 +89,4 @@ const changeJson = ({ month, scope, currency, sums }: MovedPart) => ({
   BilledCost: exact(sums.billed),
   EffectiveCost: exact(sums.effective),
 });
-type MovedPart = NonNullable<Exported["split"]>["moved"][number];
+type MovedPart = NonNullable<WrittenCharges["split"]>["moved"][number];
