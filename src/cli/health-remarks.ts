@@ -26,7 +26,8 @@ export function healthRemarks(health: LakeHealth): string[] {
         ({ source, roundedAmounts }) =>
           `${source}: ${many(roundedAmounts, "amount")} had more than 18 decimals and were rounded.`,
       ),
-    ...nobodysLines(sources),
+    // What an allocation says nobody used belongs to the node's owner.
+    ...nobodysLines(sources.filter(({ role }) => role !== "allocation")),
     ...(conformance.rowsNotJudged > 0
       ? [
           `${many(conformance.rowsNotJudged, "charge")} came in formats other than FOCUS, which are not judged by its requirements.`,

@@ -172,6 +172,10 @@ test("the import says what was divided and what was not, the doctor too, and a r
   const doctor = await plimsoll(["doctor", ...lake]);
   expect(doctor.exit).toBe(0);
   for (const line of said) expect(doctor.stdout).toContain(line.replace(" 2026-07", ""));
+  // Whose it is, is told as it was divided; the allocation itself is nobody's bill.
+  for (const team of ["platform +1\\.25", "search +0\\.50", "vision +0\\.50"])
+    expect(doctor.stdout).toMatch(new RegExp(`^${team} `, "m"));
+  expect(doctor.stdout).not.toMatch(/names no team.*k8s/);
   const report = await plimsoll([
     "report",
     "cost",

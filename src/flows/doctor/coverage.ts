@@ -3,7 +3,7 @@ import { type AttributionKey, attributionKeyNames } from "#facts/attribution-key
 import { duckdbDialect } from "#lake/dialect.ts";
 import type { Duckdb, Row } from "#lake/engines/duckdb.ts";
 import { attributionCoverage, coverageByTeam } from "#lake/queries/attribution-coverage.ts";
-import type { LakePeriod } from "#lake/snapshot.ts";
+import { filesOf, type LakePeriod } from "#lake/snapshot.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
 
 /** EffectiveCost, as exact decimals, by what the value of a key rests on; the four add up to the whole. */
@@ -58,7 +58,7 @@ export async function coverageOf(
 ): Promise<Coverage[]> {
   if (periods.length === 0) return [];
   const dialect = duckdbDialect((table) =>
-    periods.flatMap((period) => period.files[table].map((file) => path.join(lake, file))),
+    periods.flatMap((period) => filesOf(period, table).map((file) => path.join(lake, file))),
   );
   const months = (await db.query(attributionCoverage(dialect))).map((row) => ({
     currency: String(row["currency"]),
