@@ -85,7 +85,7 @@ describe("one clear answer with its line", () => {
       "attribution:\n  keys:\n    team:\n      aliases: { __proto__: a }\n",
       /line 4: __proto__ can't be a name/,
     ],
-    ["an unknown word", "attribution:\n  rulez: []\n", /line 2: attribution: .*rulez/],
+    ["an unknown word", "attribution:\n  rulez: []\n", /line 2: attribution .*rulez.* Did you mean rules/],
     ["a word twice", "attribution:\n  rules: []\n  rules: []\n", /line 3: column 3: Map keys must be unique/],
     ["broken YAML", "attribution:\n  rules: [\n", /line [23]: column/],
     [

@@ -1,5 +1,7 @@
 import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { didYouMean } from "#facts/nearest-names.ts";
 import { Problem, type ProblemReport } from "#units/problems.ts";
+import { knownKeys } from "./known-keys.ts";
 import { type Configuration, configurationSchema } from "./schema.ts";
 
 /** A configuration is written by people; what is larger is another file. */
@@ -32,13 +34,41 @@ export function readConfiguration(
   throwAll(
     parsed.error.issues.map((issue) => {
       const path = issue.path.filter((part) => typeof part !== "symbol");
-      const unknown = issue.code === "unrecognized_keys" ? [issue.keys[0] ?? ""] : [];
-      return fault(file, lineOf([...path, ...unknown]), `${written(path)}: ${issue.message}.`);
+      if (issue.code !== "unrecognized_keys")
+        return fault(file, lineOf(path), `${written(path)}${inWords(issue.message)}.`);
+      const [unknown = ""] = issue.keys;
+      return fault(
+        file,
+        lineOf([...path, unknown]),
+        `${written(path)} ${unknownKey(unknown, knownKeys(path))}`,
+      );
     }),
     file,
   );
   throw new Problem("internal", "A configuration was refused without a reason.");
 }
+
+/** What the schema says of a value, without its words for types. */
+function inWords(message: string): string {
+  const [, wanted = "", found = ""] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
+  if (found === "") return `: ${message}`;
+  return found === "undefined"
+    ? " is missing"
+    : ` must be ${types[wanted] ?? wanted}, not ${types[found] ?? found}`;
+}
+
+const types: Readonly<Record<string, string>> = {
+  array: "a list",
+  boolean: "true or false",
+  null: "nothing",
+  number: "a number",
+  object: "keys with their values",
+  record: "keys with their values",
+  string: "a text",
+};
+
+const unknownKey = (name: string, known: readonly string[]): string =>
+  `has no key "${name}".${didYouMean(name, known) || ` It may have ${known.join(", ")}.`}`;
 
 /** A name that no object of ours can have: it would be dropped in silence. */
 function protoNames(document: Document, lines: LineCounter, file: string): ProblemReport[] {
