@@ -10,8 +10,7 @@ import { eventLine } from "#facts/event-line.ts";
 import { compactCalls } from "#flows/calls/compact-calls.ts";
 import { recordCalls } from "#flows/calls/record-calls.ts";
 import { eventsOf } from "#lake/events/event-days.ts";
-import { unpriced } from "#lake/events/price-sql.ts";
-import { rollUpAgain } from "#lake/events/write-day.ts";
+import { rollUp as rollUpDay } from "#lake/events/write-day.ts";
 import { frameHead } from "#lake/journal/frames.ts";
 import { readLake } from "#lake/snapshot.ts";
 import { openWriter } from "#lake/writer.ts";
@@ -157,7 +156,7 @@ async function rollUp(): Promise<void> {
   const started = performance.now();
   for (const day of days) {
     const { db, lake } = writer;
-    await rollUpAgain({ db, lake, table: callsTable, part: "again", prices: unpriced, now }, day);
+    await rollUpDay({ db, lake, table: callsTable, part: "again", now }, day.day, day.parts);
   }
   say({ seconds: (performance.now() - started) / 1000 });
   await writer.close();

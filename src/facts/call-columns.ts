@@ -77,7 +77,22 @@ export const callColumns = {
   x_CostCenter: { type: "text", what: "attribute cost center in any spelling" },
   x_Owner: { type: "text", what: "attribute owner in any spelling" },
 } as const satisfies Record<string, EventColumn>;
-export type CallColumn = keyof typeof callColumns;
+/** What a call costs by the layers of prices that were in force when it became part of the lake. */
+export const pricedColumns = {
+  PricedCost: { type: "money", what: "Σ tokens × rate, exact; none where it is not known" },
+  PricedCurrency: { type: "text", what: "its currency" },
+  PriceLayer: {
+    type: "text",
+    what: "who says so: contract, bill, refreshed or shipped; of several the weakest",
+  },
+  Unpriced: {
+    type: "text",
+    what: "why a call has no price: usage-unknown, usage-faulty, model-unknown, part-unpriced, …",
+  },
+} as const satisfies Record<string, EventColumn>;
+/** All columns that are kept of calls. */
+export const storedCallColumns = { ...callColumns, ...pricedColumns };
+export type CallColumn = keyof typeof storedCallColumns;
 
 const latencyDimensions = [
   "x_Source",
@@ -109,16 +124,26 @@ const sums = {
   n_FirstTokenMicroseconds: count(`count("FirstTokenMicroseconds")`),
   StatedCost: { type: "money", sql: `sum("StatedCost")` },
   n_StatedCost: count(`count("StatedCost")`),
+  PricedCost: { type: "money", sql: `sum("PricedCost")` },
+  n_PricedCost: count(`count("PricedCost")`),
 } as const satisfies Record<string, EventSum>;
 
 /** Calls of models: what the lake keeps of them. */
 export const callsTable: EventTable = {
   name: "calls",
   columns: callColumns,
+  computed: pricedColumns,
   key: ["x_Source", "Id"],
   time: "StartTime",
   rollup: {
-    dimensions: [...latencyDimensions, "Customer", "StatedCurrency"],
+    dimensions: [
+      ...latencyDimensions,
+      "Customer",
+      "StatedCurrency",
+      "PricedCurrency",
+      "PriceLayer",
+      "Unpriced",
+    ],
     sums,
     latencies: { dimensions: latencyDimensions, columns: ["DurationMicroseconds", "FirstTokenMicroseconds"] },
   },

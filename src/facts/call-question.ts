@@ -1,6 +1,6 @@
 import type { Granularity, Window } from "#units/window.ts";
 import { Problem } from "#units/problems.ts";
-import { type CallColumn, callColumns } from "./call-columns.ts";
+import { type CallColumn, storedCallColumns } from "./call-columns.ts";
 import { type FilterOf, parseFilterOf } from "./cost-question.ts";
 import { didYouMean } from "./nearest-names.ts";
 
@@ -25,15 +25,16 @@ export const callDimensionName = (dimension: CallDimension): string =>
   dimension.kind === "column" ? dimension.column : `tag:${dimension.key}`;
 
 /** The columns that calls are grouped by. */
-export const callDimensionNames = (Object.keys(callColumns) as CallColumn[]).filter((name) =>
-  ["text", "flag"].includes(callColumns[name].type),
+export const callDimensionNames = (Object.keys(storedCallColumns) as CallColumn[]).filter((name) =>
+  ["text", "flag"].includes(storedCallColumns[name].type),
 );
 
 const shortNames: Readonly<Record<string, CallColumn>> = {
   model: "x_ModelId",
   region: "RegionId",
   error: "ErrorType",
-  currency: "StatedCurrency",
+  currency: "PricedCurrency",
+  layer: "PriceLayer",
 };
 
 /**

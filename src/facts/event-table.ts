@@ -34,7 +34,10 @@ export interface EventRollup {
 /** A kind of event that the lake keeps by day: what an event is, by what two of them are the same, and what is summed of them. */
 export interface EventTable {
   readonly name: string;
+  /** What is delivered. */
   readonly columns: Readonly<Record<string, EventColumn>>;
+  /** What is made of it when an event becomes part of the lake, such as its price; kept beside it. */
+  readonly computed?: Readonly<Record<string, EventColumn>>;
   /** Columns that together name one event for ever; the first is its source. */
   readonly key: readonly string[];
   /** The column whose day, in UTC, an event lies in. */
@@ -46,6 +49,15 @@ export interface EventTable {
 export type EventValue = string | number | boolean | Readonly<Record<string, string | number>> | null;
 /** An event by its table's columns. Times are milliseconds since 1970. */
 export type EventRow = Readonly<Record<string, EventValue | undefined>>;
+
+/** All columns that are kept of an event, in stored order. */
+export const storedColumns = ({
+  columns,
+  computed = {},
+}: EventTable): Readonly<Record<string, EventColumn>> => ({
+  ...columns,
+  ...computed,
+});
 
 /** The tables that are made of an event table, itself among them, by their names in the lake. */
 export const eventTableNames = ({ name }: EventTable): readonly string[] => [

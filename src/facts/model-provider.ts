@@ -65,3 +65,20 @@ function byWords(catalogue: TokenCatalogue, plain: string): ListedProvider | und
 /** The provider whose model it is where none is told: by the beginning of its name. */
 export const providerOfModel = (catalogue: TokenCatalogue, model: string): ListedProvider | undefined =>
   catalogue.providers.find(({ modelMatch }) => modelMatch !== undefined && matchesModel(modelMatch, model));
+
+/** Servers of models that people run themselves, as gen_ai.provider.name and gateways call them: no list has a price of theirs. */
+export const selfHosting: readonly string[] = [
+  "vllm",
+  "hosted_vllm",
+  "sglang",
+  "tgi",
+  "text-generation-inference",
+  "triton",
+  "tensorrt-llm",
+  "ray-serve",
+  "llamacpp",
+  "llama.cpp",
+  "ollama",
+  "lmstudio",
+  "kserve",
+];

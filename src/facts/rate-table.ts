@@ -2,7 +2,8 @@ import { formatDecimal } from "#units/decimal.ts";
 import type { Instant } from "#units/instant.ts";
 import type { Window } from "#units/window.ts";
 import type { Charged, DailyWindow, RateCard } from "./rate-card.ts";
-import { stepAt } from "./token-price.ts";
+import type { PriceLayer } from "./price-layers.ts";
+import { stepAt, type UnpricedCall } from "./token-price.ts";
 import { type LayeredRate, type RateAsk, resolveRates, type TokenLayer } from "./token-rates.ts";
 import { MOST_TOKENS } from "./token-usage.ts";
 
@@ -26,6 +27,8 @@ export interface RateTableRow {
   /** What one token or one request costs, as exact text: a DECIMAL(38,18). */
   readonly rate: string;
   readonly currency: string;
+  /** Who says so. */
+  readonly layer: PriceLayer;
 }
 
 /** How calls name what they use. */
@@ -38,6 +41,8 @@ export interface RateTable {
   readonly rows: readonly RateTableRow[];
   /** Keys whose price depends on more than one row can say: rates in several currencies, or units beside tokens. */
   readonly apart: readonly number[];
+  /** Why keys have no rows, by key. */
+  readonly reasons: ReadonlyMap<number, UnpricedCall>;
 }
 
 /**
@@ -51,16 +56,27 @@ export function rateTable(
 ): RateTable {
   const rows: RateTableRow[] = [];
   const apart: number[] = [];
+  const reasons = new Map<number, UnpricedCall>();
   for (const key of keys) {
     const made = rowsOf(key, layers, within);
-    if (made === undefined) apart.push(key.key);
-    else rows.push(...made);
+    if (made.apart) apart.push(key.key);
+    else rows.push(...made.rows);
+    if (made.reason !== undefined && (made.apart || made.rows.length === 0))
+      reasons.set(key.key, made.reason);
   }
-  return { rows, apart };
+  return { rows, apart, reasons };
 }
 
-function rowsOf(key: RateKey, layers: readonly TokenLayer[], within: Window): RateTableRow[] | undefined {
+interface KeyRows {
+  readonly rows: readonly RateTableRow[];
+  readonly apart: boolean;
+  /** Why there is no rate, at the last time without one. */
+  readonly reason?: UnpricedCall;
+}
+
+function rowsOf(key: RateKey, layers: readonly TokenLayer[], within: Window): KeyRows {
   const rows: RateTableRow[] = [];
+  let reason: UnpricedCall | undefined;
   // The cards of a model are looked up once, not at every boundary.
   const known = layers.map(({ layer, cardsOf }) => ({ layer, cards: cardsOf(key.model) }));
   const cards = known.flatMap((each) => each.cards);
@@ -70,10 +86,14 @@ function rowsOf(key: RateKey, layers: readonly TokenLayer[], within: Window): Ra
       const at = firstWithin(span, slot);
       if (at === undefined) continue;
       const resolved = resolveRates(held, key, at, at);
-      if (resolved.state === "unpriced") continue;
+      if (resolved.state === "unpriced") {
+        reason = resolved.reason;
+        continue;
+      }
       const rates = Object.entries(resolved.rates) as [Charged, LayeredRate][];
       const currencies = new Set(rates.map(([, rate]) => rate.currency));
-      if (currencies.size > 1 || resolved.uncounted.length > 0) return undefined;
+      if (currencies.size > 1) return { rows: [], apart: true, reason: "currencies-mixed" };
+      if (resolved.uncounted.length > 0) return { rows: [], apart: true, reason: "other-units" };
       const place = {
         key: key.key,
         from: span.start,
@@ -83,14 +103,14 @@ function rowsOf(key: RateKey, layers: readonly TokenLayer[], within: Window): Ra
       };
       rows.push(...bandsOf(rates).flatMap((band) => rates.flatMap((rate) => rowsAt(rate, band, place))));
     }
-  return rows;
+  return reason === undefined ? { rows, apart: false } : { rows, apart: false, reason };
 }
 
 type Place = Pick<RateTableRow, "key" | "from" | "until" | "secondFrom" | "secondUntil">;
 type Band = Pick<RateTableRow, "inputAbove" | "inputUpTo">;
 
 function rowsAt([charged, rate]: readonly [Charged, LayeredRate], band: Band, place: Place): RateTableRow[] {
-  const common = { ...place, ...band, charged, currency: rate.currency };
+  const common = { ...place, ...band, charged, currency: rate.currency, layer: rate.layer };
   if (rate.scope === "request")
     return [{ ...common, partAbove: 0, rate: formatDecimal(stepAt(rate, band.inputUpTo)) }];
   return rate.steps.map(({ above, units }, index) => ({

@@ -136,7 +136,8 @@ function sumOf(parts: readonly CostPart[], { rates }: Extract<ResolvedRates, { s
   return { units: parts.reduce((sum, { cost }) => sum + cost.units, 0n), currency };
 }
 
-const strengths: readonly PriceLayer[] = ["contract", "bill", "refreshed", "shipped"];
+/** The layers, the strongest first. */
+export const strengths: readonly PriceLayer[] = ["contract", "bill", "refreshed", "shipped"];
 
 function standing(parts: readonly CostPart[]): {
   layer: PriceLayer | undefined;

@@ -1,7 +1,7 @@
 import type { EventTable } from "#facts/event-table.ts";
 import { addEvents, partName } from "#lake/events/add-events.ts";
 import { eventsOf, withEvents } from "#lake/events/event-days.ts";
-import { type PriceSql, unpriced } from "#lake/events/price-sql.ts";
+import { type ComputeEvents, nothingComputed } from "#lake/events/compute-sql.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
 import { scanSegment } from "#lake/journal/frames.ts";
 import { type Journal, lockJournal } from "#lake/journal/journal.ts";
@@ -35,7 +35,8 @@ export interface CompactOptions {
   readonly now: Instant;
   /** The journal, where this process has it open: what was acknowledged until now is compacted. */
   readonly journal?: Journal;
-  readonly prices?: PriceSql;
+  /** How computed columns are made; none are if absent. */
+  readonly compute?: ComputeEvents;
   /** Told of bytes of the journal that are done. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly onWait?: Patience["onWait"];
@@ -59,7 +60,7 @@ export async function compactEvents(
   const result = { read: 0, added: 0, duplicates: 0, damaged: [] as { file: string; why: string }[], whole };
   const segments = await sealedSegments(folder);
   if (segments.length === 0) return result;
-  const { now, onWait = () => {}, onProgress = () => {}, prices = unpriced } = options;
+  const { now, onWait = () => {}, onProgress = () => {}, compute = nothingComputed(table) } = options;
   const files = segments.map(({ file }) => file);
   const writer = await openWriter(data, files, now, onWait).catch((cause: unknown) => {
     throw engineProblem(cause, data);
@@ -73,7 +74,7 @@ export async function compactEvents(
     for (const batch of batches(left)) {
       const { read, added, duplicates, damaged } = await compactBatch(writer, data, table, batch, {
         now,
-        prices,
+        compute,
       });
       result.read += read;
       result.added += added;
@@ -138,7 +139,7 @@ async function compactBatch(
   data: string,
   table: EventTable,
   segments: readonly Segment[],
-  { now, prices }: { now: Instant; prices: PriceSql },
+  { now, compute }: { now: Instant; compute: ComputeEvents },
 ): Promise<Omit<Compacted, "whole">> {
   const sound: Segment[] = [];
   const damaged: Compacted["damaged"][number][] = [];
@@ -163,7 +164,7 @@ async function compactBatch(
   const version = lake.version + 1;
   const { days } = eventsOf(lake.events, table);
   const batch = { files: sound.map(({ file }) => file), rows, part: partName(version, 0), now };
-  const { days: after, ...counts } = await addEvents(writer, table, days, batch, prices);
+  const { days: after, ...counts } = await addEvents(writer, table, days, batch, compute);
   const names = sound.map(({ name }) => name);
   await publishVersion(data, {
     ...lake,

@@ -4,7 +4,7 @@ import { eventLine } from "#facts/event-line.ts";
 import type { EventRow, EventTable } from "#facts/event-table.ts";
 import { addEvents, partName } from "#lake/events/add-events.ts";
 import { type EventDay, eventsOf, withEvents } from "#lake/events/event-days.ts";
-import { type PriceSql, unpriced } from "#lake/events/price-sql.ts";
+import { type ComputeEvents, nothingComputed } from "#lake/events/compute-sql.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
 import { publishVersion, readLake } from "#lake/snapshot.ts";
 import { openWriter, type Writer } from "#lake/writer.ts";
@@ -21,7 +21,8 @@ export interface ImportedEvents {
 
 export interface ImportEventsOptions {
   readonly now: Instant;
-  readonly prices?: PriceSql;
+  /** How computed columns are made; none are if absent. */
+  readonly compute?: ComputeEvents;
   /** Told of the events that are done. */
   readonly onProgress?: (done: number) => void;
   readonly onWait?: Patience["onWait"];
@@ -42,7 +43,7 @@ export async function importEvents(
   rows: AsyncIterable<readonly EventRow[]>,
   options: ImportEventsOptions,
 ): Promise<ImportedEvents> {
-  const { now, onWait = () => {}, prices = unpriced, onProgress = () => {} } = options;
+  const { now, onWait = () => {}, compute = nothingComputed(table), onProgress = () => {} } = options;
   const writer = await openWriter(data, [], now, onWait).catch((cause: unknown) => {
     throw engineProblem(cause, data);
   });
@@ -55,7 +56,7 @@ export async function importEvents(
     let batch = 0;
     for await (const { file, rows: count } of spools(writer, table, rows)) {
       const part = partName(version, batch++);
-      const done = await addEvents(writer, table, days, { files: [file], rows: count, part, now }, prices);
+      const done = await addEvents(writer, table, days, { files: [file], rows: count, part, now }, compute);
       days = done.days;
       result.read += done.read;
       result.added += done.added;

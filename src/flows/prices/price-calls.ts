@@ -15,7 +15,7 @@ import type { TokenLayers } from "./token-layers.ts";
 
 /** Calls with their costs, as a query. */
 export interface PricedCalls {
-  /** Every column of the calls, `currency`, and `cost`: exact, null where a call has no price. */
+  /** Every column of the calls, and those of `tokenCosts`. */
   readonly query: Sql;
   /** What SQL leaves to `priceCall`: its calls have no cost in the query. */
   readonly apart: readonly KeyNames[];
@@ -55,14 +55,23 @@ export async function priceCalls(
     end: names.reduce((most, { last }) => Math.max(most, last), 0) + 1,
   };
   const [most] = await engine.query(mostOfParts(calls));
-  const { rows, apart } = rateTable(keys, layers, within);
-  for (const statement of rateTableStatements(TABLE, names, rows)) await engine.run(statement);
+  const { rows, apart, reasons } = rateTable(keys, layers, within);
+  const told = names.map((each) => ({ ...each, ...reasonOf(each, reasons) }));
+  for (const statement of rateTableStatements(TABLE, told, rows)) await engine.run(statement);
   return {
     query: tokenCosts({ calls, table: TABLE, rows, used: usedParts(most) }),
     apart: names.filter(({ key }) => apart.includes(key)),
     keys: names.length,
     rates: rows.length,
   };
+
+  function reasonOf(
+    { key, tier }: KeyNames,
+    known: ReadonlyMap<number, string>,
+  ): { readonly reason?: string } {
+    const reason = serviceTiers.some((each) => each === tier) ? known.get(key) : "tier-unpriced";
+    return reason === undefined ? {} : { reason };
+  }
 
   function rateKey({ key, provider, model, region }: KeyNames, tier: ServiceTier): RateKey {
     const told = provider === "" ? {} : { provider };

@@ -1,9 +1,10 @@
+import path from "node:path";
 import type { EventTable } from "#facts/event-table.ts";
-import { quoted } from "#facts/source-mapping.ts";
+import { literal, quoted } from "#facts/source-mapping.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
 import type { Writer } from "#lake/writer.ts";
 import type { EventDay } from "./event-days.ts";
-import type { PriceSql } from "./price-sql.ts";
+import type { ComputeEvents } from "./compute-sql.ts";
 import { dayOf, stageEvents } from "./stage-events.ts";
 import { addToDay } from "./write-day.ts";
 
@@ -38,7 +39,7 @@ export async function addEvents(
   table: EventTable,
   days: readonly EventDay[],
   batch: Batch,
-  prices: PriceSql,
+  compute: ComputeEvents,
 ): Promise<AddedEvents> {
   const staged = await stageEvents(db, incoming, table, batch.files, batch.rows);
   const former = days.filter(({ day }) => staged.days.includes(day));
@@ -50,18 +51,19 @@ export async function addEvents(
   );
   const added = kept.reduce((sum, row) => sum + Number(row["n"]), 0);
   // Where nothing came twice, there is nothing to look up.
-  const fresh = (day: string): string => {
-    const chosen = added === batch.rows ? "" : `semi join kept_events using ("x_Place")`;
-    return `(select * from ${staged.relation} ${chosen} where ${quoted(table.time)} >= date '${day}' and ${quoted(table.time)} < date '${day}' + 1)`;
-  };
-  const target = { db, lake, table, part: batch.part, prices, now: batch.now };
+  const chosen = added === batch.rows ? "" : `semi join kept_events using ("x_Place")`;
+  const events = `(select * from ${staged.relation} ${chosen})`;
+  const computed = await computedOnce({ db, incoming }, table, await compute(db, events), kept.length);
+  const ofDay = (relation: string, day: string): string =>
+    `(select * from ${relation} where ${quoted(table.time)} >= date '${day}' and ${quoted(table.time)} < date '${day}' + 1)`;
+  const target = { db, lake, table, part: batch.part, now: batch.now };
   const after = new Map(days.map((each) => [each.day, each]));
   for (const row of kept) {
     const day = String(row["day"]);
     const [span] = await db.run(`select epoch_ms(min(${quoted(table.time)}))::varchar as first,
-      epoch_ms(max(${quoted(table.time)}))::varchar as last from ${fresh(day)}`);
+      epoch_ms(max(${quoted(table.time)}))::varchar as last from ${ofDay(events, day)}`);
     const numbers = { rows: Number(row["n"]), first: Number(span?.["first"]), last: Number(span?.["last"]) };
-    after.set(day, await addToDay(target, day, after.get(day), fresh(day), numbers));
+    after.set(day, await addToDay(target, day, after.get(day), ofDay(computed, day), numbers));
   }
   await db.run("drop table kept_events");
   return {
@@ -70,6 +72,21 @@ export async function addEvents(
     added,
     duplicates: batch.rows - added,
   };
+}
+
+/** Computed columns of events of many days are made for all of them at once, not day by day. */
+async function computedOnce(
+  { db, incoming }: Pick<Writer, "db" | "incoming">,
+  table: EventTable,
+  computed: string,
+  days: number,
+): Promise<string> {
+  if (table.computed === undefined || days < 2) return computed;
+  const file = path.join(incoming, `${table.name}-computed.parquet`);
+  await db.run(
+    `copy (select * from ${computed}) to ${literal(file)} (format parquet, compression lz4, row_group_size 61440)`,
+  );
+  return `read_parquet(${literal(file)})`;
 }
 
 /** Place and day of the events that stay: the first of each key and day, unless the lake has it. */

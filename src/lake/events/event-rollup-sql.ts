@@ -1,45 +1,26 @@
-import { type EventRollup, type EventSum, type EventTable } from "#facts/event-table.ts";
+import type { EventTable } from "#facts/event-table.ts";
 import { latencyBucketSql } from "#facts/latency-bucket.ts";
 import { quoted } from "#facts/source-mapping.ts";
-import type { PriceSql } from "./price-sql.ts";
-
-/** Columns and sums that every rollup has beside its table's own. */
-export const priceDimension = "PricedCurrency";
-export const priceSums: Readonly<Record<string, EventSum>> = {
-  PricedCost: { type: "money", sql: `sum("PricedCost")` },
-  n_Priced: { type: "count", sql: `sum(case when "Priced" then 1 else 0 end)` },
-};
-
-/** All sums of a rollup, by name. */
-export const rollupSums = ({ sums }: EventRollup): Readonly<Record<string, EventSum>> => ({
-  ...sums,
-  ...priceSums,
-});
-/** All columns that a rollup keeps its sums apart by. */
-export const rollupDimensions = ({ dimensions }: EventRollup): readonly string[] => [
-  ...dimensions,
-  priceDimension,
-];
 
 const sqlType = { count: "bigint", money: "decimal(38,18)" } as const;
 
 /** Events summed by the hour: each row is an hour's start and its dimensions. */
-export function hourSql(table: EventTable, relation: string, prices: PriceSql): string {
+export function hourSql(table: EventTable, relation: string): string {
   const { rollup, time } = table;
-  const sums = Object.entries(rollupSums(rollup)).map(
+  const sums = Object.entries(rollup.sums).map(
     ([name, { sql, type }]) => `${sql}::${sqlType[type]} as ${quoted(name)}`,
   );
-  return `select date_trunc('hour', ${quoted(time)}) as ${quoted(time)}, ${columns(rollupDimensions(rollup))}, ${sums.join(", ")}
-    from ${prices(table, relation)} group by all`;
+  return `select date_trunc('hour', ${quoted(time)}) as ${quoted(time)}, ${columns(rollup.dimensions)}, ${sums.join(", ")}
+    from ${relation} group by all`;
 }
 
 /** Rows of rollups added up to rows of longer buckets, or of the same. */
 export function addedSql(table: EventTable, relation: string, bucket: "hour" | "day"): string {
   const { rollup, time } = table;
-  const sums = Object.entries(rollupSums(rollup)).map(
+  const sums = Object.entries(rollup.sums).map(
     ([name, { type }]) => `sum(${quoted(name)})::${sqlType[type]} as ${quoted(name)}`,
   );
-  return `select date_trunc('${bucket}', ${quoted(time)}) as ${quoted(time)}, ${columns(rollupDimensions(rollup))}, ${sums.join(", ")}
+  return `select date_trunc('${bucket}', ${quoted(time)}) as ${quoted(time)}, ${columns(rollup.dimensions)}, ${sums.join(", ")}
     from ${relation} group by all order by 1`;
 }
 

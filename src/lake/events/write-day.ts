@@ -1,14 +1,14 @@
 import { mkdir, rename } from "node:fs/promises";
 import path from "node:path";
-import type { EventTable } from "#facts/event-table.ts";
+import { type EventTable, storedColumns } from "#facts/event-table.ts";
 import { literal, quoted } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
 import { syncPath } from "#lake/snapshot.ts";
 import { Problem } from "#units/problems.ts";
 import { type EventDay, eventPath } from "./event-days.ts";
+import type { ComputeEvents } from "./compute-sql.ts";
 import { addedSql, hourSql, latencyAddedSql, latencyHourSql } from "./event-rollup-sql.ts";
-import type { PriceSql } from "./price-sql.ts";
 
 /** Where files of a day are written, and by what name. */
 export interface DayTarget {
@@ -18,7 +18,6 @@ export interface DayTarget {
   readonly table: EventTable;
   /** Unlike that of any file that is there. */
   readonly part: string;
-  readonly prices: PriceSql;
   readonly now: number;
 }
 
@@ -31,7 +30,7 @@ const MERGED_ROWS = 500_000;
 /**
  * Adds events to a day: one more part, into which small ones are merged where there are many, and the day's rollups with the new events
  * added to them.
- * @param fresh relation of the new events, none of which the day has
+ * @param fresh relation of the new events with their computed columns, none of which the day has
  * @param rows how many they are, the first and the last of them
  */
 export async function addToDay(
@@ -44,7 +43,7 @@ export async function addToDay(
   const { table, lake } = target;
   const parts = before?.parts ?? [];
   const merged = partsToMerge(parts);
-  const names = Object.keys(table.columns).map(quoted).join(", ");
+  const names = Object.keys(storedColumns(table)).map(quoted).join(", ");
   const relations = [
     fresh,
     ...(merged.length === 0
@@ -67,21 +66,47 @@ export async function addToDay(
     parts: [...parts.filter((part) => !merged.includes(part)), written],
     updatedAt: target.now,
   };
-  const rollups = await writeRollups(target, day, fresh, before?.rollups);
+  // What was computed is read back, unless the file holds former events too.
+  const added = merged.length === 0 ? parquetFiles(lake, [file]) : fresh;
+  const rollups = await writeRollups(target, day, added, before?.rollups);
   return controlled(target, { ...after, rollups });
 }
 
-/**
- * Makes a day's rollups anew from its events: prices may have changed, or what is summed.
- */
-export async function rollUpAgain(target: DayTarget, day: EventDay): Promise<EventDay> {
-  const relation = parquetFiles(
-    target.lake,
-    day.parts.map(({ file }) => file),
-  );
-  const rollups = await writeRollups(target, day.day, relation, undefined);
-  return controlled(target, { ...day, rollups, updatedAt: target.now });
+/** A day with its computed columns and its rollups made anew: prices may have changed. The files that it had stay as they are. */
+export async function computeAgain(
+  target: DayTarget,
+  day: EventDay,
+  compute: ComputeEvents,
+): Promise<EventDay> {
+  const { table, lake, db } = target;
+  const delivered = Object.keys(table.columns).map(quoted).join(", ");
+  const names = Object.keys(storedColumns(table)).map(quoted).join(", ");
+  const parts: EventDay["parts"] = [];
+  for (const { file, rows } of day.parts) {
+    const events = await compute(db, `(select ${delivered} from ${parquetFiles(lake, [file])})`);
+    const query = `select ${names} from ${events} order by ${quoted(table.time)}`;
+    const again = `${target.part}-${String(parts.length).padStart(4, "0")}`;
+    parts.push({ file: await writeFile({ ...target, part: again }, table.name, day.day, query), rows });
+  }
+  const rollups = await rollUp(target, day.day, parts);
+  return controlled(target, { ...day, parts, rollups, updatedAt: target.now });
 }
+
+/** A day's rollups, from its files alone. */
+export const rollUp = (
+  target: DayTarget,
+  day: string,
+  parts: EventDay["parts"],
+): Promise<EventDay["rollups"]> =>
+  writeRollups(
+    target,
+    day,
+    parquetFiles(
+      target.lake,
+      parts.map(({ file }) => file),
+    ),
+    undefined,
+  );
 
 /** The smallest of many small parts; none if there are few. */
 function partsToMerge(parts: EventDay["parts"]): EventDay["parts"] {
@@ -101,7 +126,7 @@ async function writeRollups(
   fresh: string,
   before: EventDay["rollups"] | undefined,
 ): Promise<EventDay["rollups"]> {
-  const { table, lake, prices } = target;
+  const { table, lake } = target;
   const name = (suffix: string): string => `${table.name}_${suffix}`;
   const write = (suffix: string, query: string): Promise<string> =>
     writeFile(target, name(suffix), day, query);
@@ -112,10 +137,7 @@ async function writeRollups(
       ? `(${query})`
       : `(select * from (${query}) union all by name from ${parquetFiles(lake, [file])})`;
   };
-  const hour = await write(
-    "hour",
-    addedSql(table, withFormer("hour", hourSql(table, fresh, prices)), "hour"),
-  );
+  const hour = await write("hour", addedSql(table, withFormer("hour", hourSql(table, fresh)), "hour"));
   const latency = await write(
     "latency_hour",
     latencyAddedSql(table, withFormer("latency_hour", latencyHourSql(table, fresh)), "hour"),

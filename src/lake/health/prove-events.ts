@@ -3,7 +3,6 @@ import { quoted } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import type { EventDay } from "#lake/events/event-days.ts";
 import { hourSql, latencyHourSql } from "#lake/events/event-rollup-sql.ts";
-import { unpriced } from "#lake/events/price-sql.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
 
 /** A figure of a day's events that is not the same everywhere. */
@@ -29,7 +28,7 @@ type Figures = ReadonlyMap<string, string | null>;
 
 /**
  * Adds up a day's events as they lie on the disk and compares every sum, and the number in every latency bucket, with the rollups, digit for
- * digit, and their number with what was recorded. Prices are not compared: those in force now may be others.
+ * digit, and their number with what was recorded.
  * @throws the engine's error if a file can't be read
  */
 export async function proveEvents(
@@ -51,7 +50,7 @@ export async function proveEvents(
   const rollup = (suffix: string): string =>
     parquetFiles(lake, [day.rollups[`${table.name}_${suffix}`] ?? ""]);
   const [first = ""] = Object.keys(table.rollup.sums);
-  const sums = await sumsOf(db, table, `(${hourSql(table, rows, unpriced)})`);
+  const sums = await sumsOf(db, table, `(${hourSql(table, rows)})`);
   const counted = [...sums].filter(([figure]) => figure.startsWith(`${first} of `));
   const total = counted.reduce((sum, [, value]) => sum + BigInt(value ?? 0), 0n);
   compare(table.name, "rows", String(day.rows), String(total));

@@ -3,7 +3,6 @@ import { type CallDimension, type CallFilter, type CallQuestion } from "#facts/c
 import { latencyBucketSql } from "#facts/latency-bucket.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
-import { rollupDimensions, rollupSums } from "#lake/events/event-rollup-sql.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import { groupQuery, type QueryColumn } from "./group-query.ts";
 
@@ -18,7 +17,7 @@ const time = raw(quoted(callsTable.time));
 
 /** The smallest table that tells the sums. */
 export const callTable = (question: CallQuestion): CallTable =>
-  smallest(question, rollupDimensions(rollup), { hour: "calls_hour", day: "calls_day" });
+  smallest(question, rollup.dimensions, { hour: "calls_hour", day: "calls_day" });
 /** The smallest table that tells the latencies. */
 export const latencyTable = (question: CallQuestion): CallTable =>
   smallest(question, rollup.latencies.dimensions, { hour: "calls_latency_hour", day: "calls_latency_day" });
@@ -37,12 +36,11 @@ function smallest(
 }
 
 /**
- * Sums of calls per group and bucket, all as text. Result columns: `k0…`, `bucket` if there are any, and the sums by their names. Calls
- * themselves have no price, so sums of prices are there only where a rollup answers.
+ * Sums of calls per group and bucket, all as text. Result columns: `k0…`, `bucket` if there are any, and the sums by their names.
  */
 export function callSums(d: Dialect, files: CallFiles, question: CallQuestion): Sql {
   const table = callTable(question);
-  const sums = Object.entries(table === "calls" ? rollup.sums : rollupSums(rollup));
+  const sums = Object.entries(rollup.sums);
   return groupQuery({
     ...asked(d, files, question, table),
     sums: sums.map(([name, { sql: aggregate, type }]) => ({

@@ -1,5 +1,6 @@
 import type { Charged } from "#facts/rate-card.ts";
 import { allCharged } from "#facts/rate-card.ts";
+import { strengths } from "#facts/token-price.ts";
 import type { RateTableRow } from "#facts/rate-table.ts";
 import { inputParts } from "#facts/token-usage.ts";
 import { literal, quoted } from "#facts/source-mapping.ts";
@@ -47,6 +48,8 @@ export interface KeyNames {
   readonly model: string;
   readonly tier: string;
   readonly region: string;
+  /** Why it has no rates; none where it has some. */
+  readonly reason?: string;
 }
 
 /** Statements that put a rate table into the engine as `name` and its keys as `name`_keys, a thousand rows at a time. */
@@ -58,7 +61,7 @@ export function rateTableStatements(
   const table = quoted(name);
   const keyTable = quoted(`${name}_keys`);
   return [
-    `create or replace temp table ${keyTable} ("key" integer, provider varchar, model varchar, tier varchar, region varchar)`,
+    `create or replace temp table ${keyTable} ("key" integer, provider varchar, model varchar, tier varchar, region varchar, reason varchar)`,
     ...inserts(
       keyTable,
       keys.map((each) => [
@@ -67,10 +70,11 @@ export function rateTableStatements(
         literal(each.model),
         literal(each.tier),
         literal(each.region),
+        each.reason === undefined ? "null" : literal(each.reason),
       ]),
     ),
     `create or replace temp table ${table} ("key" integer, "from" timestamp, "until" timestamp, second_from integer, second_until integer,
-      input_above bigint, input_up_to bigint, charged varchar, part_above bigint, rate decimal(38, 18), currency varchar)`,
+      input_above bigint, input_up_to bigint, charged varchar, part_above bigint, rate decimal(38, 18), currency varchar, layer tinyint)`,
     ...inserts(
       table,
       rows.map((row) => [
@@ -85,6 +89,7 @@ export function rateTableStatements(
         row.partAbove,
         row.rate,
         literal(row.currency),
+        strengths.indexOf(row.layer),
       ]),
     ),
   ];
@@ -101,7 +106,8 @@ const time = (at: Instant): string =>
   `timestamp ${literal(formatInstant(at).replace("T", " ").replace("Z", ""))}`;
 
 /**
- * Every call with its exact cost, null where it has none. The rates of a key, span and size stand side by side in one row, so that a call
+ * Every call with its exact `cost` and `currency`, null where it has none, the `layer` of its weakest rate (a place in `strengths`), and the `reason` of
+ * its key for having no rates. The rates of a key, span and size stand side by side in one row, so that a call
  * is joined once and the rest is multiplication: tokens are whole, rates have 18 decimals, nothing is rounded.
  */
 export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
@@ -115,6 +121,9 @@ export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
       (each) =>
         sql`max(rate) filter (where charged = ${raw(literal(each))} and part_above = 0) as ${column("r", each)}`,
     ),
+    ...rated.map(
+      (each) => sql`max(layer) filter (where charged = ${raw(literal(each))}) as ${column("l", each)}`,
+    ),
     ...steps.map(
       ({ charged, above }, index) =>
         sql`max(rate) filter (where charged = ${raw(literal(charged))} and part_above = ${raw(String(above))}) as ${raw(`s_${index}`)}`,
@@ -126,6 +135,13 @@ export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
     ...unrated(used.filter((each) => !rated.includes(each))),
     raw("0"),
   ];
+  const layers = rated.map((each) =>
+    raw(
+      each === "request"
+        ? "coalesce(w.l_request, 0)"
+        : `case when coalesce(c."${each}", 0) = 0 then 0 else w.l_${each} end`,
+    ),
+  );
   const input = join(
     [
       raw("0"),
@@ -136,13 +152,13 @@ export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
   return sql`
   with wide as (
     select "key", "from", "until", second_from, second_until, input_above, input_up_to, max(currency) as currency, ${join(spread, ", ")}
-    from ${raw(quoted(table))} group by "key", "from", "until", second_from, second_until, input_above, input_up_to),
-  named as (
-    select k.provider, k.model, k.tier, k.region, w.* from wide as w join ${raw(quoted(`${table}_keys`))} as k using ("key"))
-  select c.*, w.currency, case when w."key" is null then null else ${join(terms, " + ")} end as cost
-  from ${calls} as c left join named as w
-    on w.provider = coalesce(c.provider, '') and w.model = c.model and w.tier = c.tier and w.region = coalesce(c.region, '')
-    and c."at" >= w."from" and c."at" < w."until"
+    from ${raw(quoted(table))} group by "key", "from", "until", second_from, second_until, input_above, input_up_to)
+  select c.*, w.currency, coalesce(k.reason, case when w."key" is null then 'not-valid-then' end) as reason, case when w."key" is null then null else ${join(terms, " + ")} end as cost,
+    case when w."key" is null then null else greatest(${join([raw("0"), ...layers], ", ")}) end as layer
+  from ${calls} as c left join ${raw(quoted(`${table}_keys`))} as k
+    on k.provider = coalesce(c.provider, '') and k.model = c.model and k.tier = c.tier and k.region = coalesce(c.region, '')
+  left join wide as w
+    on w."key" = k."key" and c."at" >= w."from" and c."at" < w."until"
     ${hours ? raw(`and epoch(c."at") % 86400 >= w.second_from and epoch(c."at") % 86400 < w.second_until`) : raw("")}
     and ${input} > w.input_above and ${input} <= w.input_up_to`;
 }
