@@ -9,7 +9,7 @@ const source = path.join(import.meta.dirname, "..");
 const texts = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter(
     (name) =>
-      name.endsWith(".ts") && !name.endsWith(".test.ts") && name !== path.join("units", "problems.ts"),
+      name.endsWith(".ts") && !name.endsWith(".test.ts") && name !== path.join("units", "problem-codes.ts"),
   )
   // What a comment names is not yet used.
   .map((name) => readFileSync(path.join(source, name), "utf8").replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, ""));
@@ -25,7 +25,7 @@ describe("the table of problem codes", () => {
   });
 
   test("no code is written twice, in the table or by a slip of the pen elsewhere", () => {
-    const table = readFileSync(path.join(import.meta.dirname, "problems.ts"), "utf8");
+    const table = readFileSync(path.join(import.meta.dirname, "problem-codes.ts"), "utf8");
     const written = [...table.matchAll(/^ {2}"?([a-z-]+)"?: \{/gm)].map(([, code]) => code);
     expect(written).toEqual(codes);
     const thrown = texts.flatMap((text) =>
