@@ -28,6 +28,8 @@ const groupJson = (group: CallGroup, names: readonly string[]): object => ({
   retryKnown: group.retryKnown,
   tokensKnown: group.tokensKnown,
   tokens: group.tokens,
+  pricedCosts: group.pricedCosts,
+  unpriced: group.unpriced,
   statedCosts: group.statedCosts,
   duration: latencyJson(group.duration),
   firstToken: latencyJson(group.firstToken),

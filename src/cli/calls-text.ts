@@ -1,6 +1,6 @@
 import { inputTokenColumns, outputTokenColumns, type TokenColumn } from "#facts/call-columns.ts";
 import { callDimensionName } from "#facts/call-question.ts";
-import type { CallGroup, CallsAnswer, Latencies } from "#flows/calls/answer-calls.ts";
+import type { CallGroup, CallsAnswer, CostOfCalls, Latencies } from "#flows/calls/answer-calls.ts";
 import { secondsText } from "#flows/calls/calls-table.ts";
 import type { Compacted } from "#flows/events/compact-events.ts";
 import { decimal } from "#units/decimal.ts";
@@ -32,6 +32,7 @@ export function callsText(answer: CallsAnswer, explain: boolean): string {
 function callTable({ question, groups }: CallsAnswer, total: CallGroup): string {
   const names = question.by.map((dimension) => callDimensionName(dimension).replace(/^x_/, ""));
   const buckets = question.granularity === undefined ? [] : ["Bucket"];
+  const isStated = total.statedCosts.length > 0;
   const sums = [
     "Calls",
     "Failed",
@@ -42,7 +43,8 @@ function callTable({ question, groups }: CallsAnswer, total: CallGroup): string 
     "p95 s",
     "First p50 s",
     "First p95 s",
-    "Stated cost",
+    "Cost",
+    ...(isStated ? ["Stated cost"] : []),
   ];
   const label = names.length + buckets.length;
   const row = (group: CallGroup): string[] => [
@@ -55,7 +57,8 @@ function callTable({ question, groups }: CallsAnswer, total: CallGroup): string 
     seconds(group.duration, "p95"),
     seconds(group.firstToken, "p50"),
     seconds(group.firstToken, "p95"),
-    costs(group),
+    costs(group.pricedCosts) || (group.calls === 0 ? "" : "unpriced"),
+    ...(isStated ? [costs(group.statedCosts)] : []),
   ];
   const rows = groups.map((group) => [
     ...group.keys.map((key) => (key === null ? dim("none") : printable(key))),
@@ -88,8 +91,8 @@ function cachedShare({ tokens }: CallGroup): string {
 const seconds = (latencies: Latencies | undefined, quantile: "p50" | "p95"): string =>
   latencies === undefined ? "" : secondsText(latencies[quantile].microseconds);
 
-const costs = ({ statedCosts }: CallGroup): string =>
-  statedCosts
+const costs = (of: readonly CostOfCalls[]): string =>
+  of
     .map(({ currency, cost }) => `${amount(decimal(cost))} ${printable(currency ?? "of no currency")}`)
     .join(" + ");
 
@@ -99,16 +102,29 @@ function unknownNotes(total: CallGroup): string[] {
     ["Tokens", total.tokensKnown],
     ["Duration", total.duration?.calls ?? 0],
     ["Time to first token", total.firstToken?.calls ?? 0],
-    ["Stated cost", stated],
+    ...(stated === 0 ? [] : [["Stated cost", stated] as [string, number]]),
   ];
   const notes = unknown
     .filter(([, known]) => known < total.calls)
     .map(([what, known]) => `${what}: unknown of ${many(total.calls - known, "call")}, not counted as zero.`);
   return [
     ...notes,
+    ...unpricedNotes(total),
     ...(total.duration === undefined
       ? []
       : ["Latencies are the middles of buckets, at most 4.5 % off; --json has the ranges."]),
+  ];
+}
+
+/** Calls without a price by reason; those on machines of one's own are no gap. */
+function unpricedNotes({ unpriced }: CallGroup): string[] {
+  const reasons = unpriced.filter(({ reason }) => reason !== "self-hosted");
+  const own = unpriced.find(({ reason }) => reason === "self-hosted")?.calls ?? 0;
+  const gap = reasons.reduce((sum, { calls }) => sum + calls, 0);
+  const why = reasons.map(({ reason, calls }) => `${printable(reason)} ${count(calls)}`).join(", ");
+  return [
+    ...(gap === 0 ? [] : [`Cost: ${many(gap, "call")} without a price, not counted as zero: ${why}.`]),
+    ...(own === 0 ? [] : [`Cost: ${many(own, "call")} to models of your own cost what their machines do.`]),
   ];
 }
 

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
+import { optionsOf } from "./options-of.ts";
 
 type DataOption = readonly [flags: string, what: string, value: string];
 
-/** The command that tells of calls to models, and makes what waits in the journal part of the lake. */
+/** The commands that bring calls to models in, price them and tell of them; what they do is loaded when they run. */
 export function defineCalls(program: Command, dataOption: DataOption): void {
-  program
+  const calls = program
     .command("calls")
-    .description("show calls to models: how many, failed, repeated, tokens, latency, stated cost")
+    .description("show calls to models: how many, failed, repeated, tokens, latency, cost")
     .argument("[period]", "2026-07, 2026-07-14, yesterday, last-7-days, …; all there are without it")
     .option(...dataOption)
     .option(
@@ -23,20 +24,64 @@ export function defineCalls(program: Command, dataOption: DataOption): void {
     .option("--json", "one JSON object; sums are exact, latencies come with their ranges")
     .option("--csv", "CSV, safe to open in a spreadsheet")
     .option("--explain", "show the SQL and the tables behind the numbers")
-    .addHelpText(
-      "after",
-      `
-Examples:
-  plimsoll calls yesterday
-  plimsoll calls 2026-07 --by team,model --where provider=anthropic
-  plimsoll calls last-7-days --by workload --granularity day --csv
-  plimsoll calls --by tag:feature --where status=error --json
-  plimsoll calls compact                # make what was received part of the lake now
-
-Costs are what the sources state, not prices of ours. Times are in UTC.`,
-    )
+    .addHelpText("after", reportHelp)
     .action(async (period: string | undefined, options: Record<string, unknown>) => {
       const { callsCommand } = await import("./commands/calls-command.ts");
       await callsCommand(period, options);
     });
+  const action = (name: string, description: string, help: string): Command =>
+    calls
+      .command(name)
+      .description(description)
+      .option(...dataOption)
+      .option("--json", "print what was done as JSON")
+      .addHelpText("after", `\n${help}`);
+  action("import", "bring files of calls into the lake, priced, each call once", importHelp)
+    .argument(
+      "<files...>",
+      "LiteLLM's SpendLogs, Langfuse's observations, batches of your own; gzipped or not",
+    )
+    .option("--source <name>", "who delivered them; calls of the same source and id are one", "files")
+    .action(async (files: string[], _, command: Command) => {
+      const { importCallsCommand } = await import("./commands/calls-import-command.ts");
+      await importCallsCommand(files, optionsOf(command));
+    });
+  action("compact", "make what was received part of the lake now, priced", compactHelp).action(
+    async (_, command: Command) => {
+      const { compactCallsCommand } = await import("./commands/calls-command.ts");
+      await compactCallsCommand(optionsOf(command));
+    },
+  );
+  action("reprice", "price kept calls by what says now what tokens cost", repriceHelp)
+    .argument("[period]", "whole days that begin in it; all without it")
+    .option("--dry-run", "say what would change, and change nothing")
+    .action(async (period: string | undefined, _, command: Command) => {
+      const { repriceCommand } = await import("./commands/calls-reprice-command.ts");
+      await repriceCommand(period, optionsOf(command));
+    });
 }
+
+const reportHelp = `
+Examples:
+  plimsoll calls yesterday
+  plimsoll calls 2026-07 --by team,model --where provider=anthropic
+  plimsoll calls last-7-days --by workload --granularity day --csv
+  plimsoll calls --by unpriced,model                # what has no price, and why
+  plimsoll calls --by tag:feature --where status=error --json
+
+Cost is Σ tokens × price, exact; stated cost is what the sources say. Times are in UTC.`;
+
+const importHelp = `Examples:
+  plimsoll calls import spend-logs.csv.gz --source litellm
+  plimsoll calls import traces-*.jsonl
+
+All of it or nothing; to import it again changes nothing. Rows that can't be taken are told with their reason.`;
+
+const compactHelp = `Example:
+  plimsoll calls compact`;
+
+const repriceHelp = `Examples:
+  plimsoll calls reprice --dry-run                  # after prices/tokens.csv has changed
+  plimsoll calls reprice 2026-07
+
+What calls cost before stays in former versions of the lake.`;

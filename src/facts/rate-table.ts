@@ -39,7 +39,7 @@ export interface RateKey extends RateAsk {
 /** The rates that calls of a time are priced by, and the keys that SQL leaves to `priceCall`. */
 export interface RateTable {
   readonly rows: readonly RateTableRow[];
-  /** Keys whose price depends on more than one row can say: rates in several currencies, or units beside tokens. */
+  /** Keys whose price depends on more than one row can say: units beside tokens. */
   readonly apart: readonly number[];
   /** Why keys have no rows, by key. */
   readonly reasons: ReadonlyMap<number, UnpricedCall>;
@@ -91,8 +91,6 @@ function rowsOf(key: RateKey, layers: readonly TokenLayer[], within: Window): Ke
         continue;
       }
       const rates = Object.entries(resolved.rates) as [Charged, LayeredRate][];
-      const currencies = new Set(rates.map(([, rate]) => rate.currency));
-      if (currencies.size > 1) return { rows: [], apart: true, reason: "currencies-mixed" };
       if (resolved.uncounted.length > 0) return { rows: [], apart: true, reason: "other-units" };
       const place = {
         key: key.key,

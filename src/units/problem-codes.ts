@@ -127,6 +127,10 @@ export const problemCodes = {
     hint: "State what nodes cost: --node-price or --prices, or see `plimsoll prices` for what is known.",
   },
   "price-file-invalid": { exit: 2, hint: "Correct the file at the places that are named." },
+  "calls-invalid": {
+    exit: 2,
+    hint: "docs/calls-in.md says how calls are written; nothing was taken.",
+  },
   "outcomes-invalid": {
     exit: 2,
     hint: "docs/outcomes.md says how outcomes are written; nothing was taken.",

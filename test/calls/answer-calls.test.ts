@@ -15,6 +15,7 @@ import {
   callTable,
   latencyTable,
   type CallTable,
+  unpricedCalls,
 } from "#lake/queries/calls-by-dimensions.ts";
 import { openClickhouse } from "../engines/clickhouse-engine.ts";
 import { clickhouseSkipped } from "../engines/both-engines.ts";
@@ -50,7 +51,7 @@ const known: readonly Call[] = [
   call("5", {
     start: day(15, 23, 59),
     provider: "anthropic",
-    responseModel: "claude",
+    responseModel: "claude-sonnet-4-5-20250929",
     tokens: tokens({ uncachedInput: 100, cacheRead: 900, visibleOutput: 10, reasoningOutput: 40 }),
     retry: false,
     attributes: { team: "it's", feature: "ärzte" },
@@ -87,12 +88,23 @@ describe("calls by model", () => {
         { currency: "EUR", cost: "5", calls: 1 },
         { currency: "USD", cost: "0.100000000000000001", calls: 2 },
       ],
+      pricedCosts: [],
+      unpriced: [
+        { reason: "model-unknown", calls: 3 },
+        { reason: "usage-unknown", calls: 1 },
+      ],
       duration: { calls: 3 },
     });
     // The middle one of three took 2 s: p50 lies in its bucket.
     const { above = 0, upTo = 0 } = mini?.duration?.p50 ?? {};
     expect(above < 2e6 && 2e6 <= upTo && upTo / above < 1.1).toBe(true);
-    expect(claude).toMatchObject({ calls: 1, tokens: { CacheReadTokens: 900, ReasoningOutputTokens: 40 } });
+    expect(claude).toMatchObject({
+      calls: 1,
+      tokens: { CacheReadTokens: 900, ReasoningOutputTokens: 40 },
+      // 100 × 3 + 900 × 0.3 + 50 × 15 per million.
+      pricedCosts: [{ currency: "USD", cost: "0.00132", calls: 1 }],
+      unpriced: [],
+    });
     expect(total).toMatchObject({ keys: [], calls: 5, failed: 1, tokensKnown: 4 });
   });
 
@@ -156,8 +168,14 @@ describe.skipIf(clickhouseSkipped !== undefined)("both engines", () => {
       const files = (table: CallTable) => d.files(lake.files(table).map((file) => path.resolve(file)));
       const rows: unknown[] = [];
       for (const question of questions)
-        for (const query of [callSums, callCosts, callLatencies]) {
-          const found = await engine.query(query(d, files, question));
+        for (const query of [
+          callSums(d, files, question),
+          callCosts(d, files, question, "Priced"),
+          callCosts(d, files, question, "Stated"),
+          unpricedCalls(d, files, question),
+          callLatencies(d, files, question),
+        ]) {
+          const found = await engine.query(query);
           rows.push(found.map((row) => JSON.stringify(row)).sort());
         }
       return rows;
@@ -184,16 +202,19 @@ describe("plimsoll calls", () => {
     expect(stdout).toMatch(/gpt-6-mini-2026-05-01 +4 +25\.0% +3,000 +0\.0% +600/);
     expect(stdout).toMatch(/Total +5 +20\.0% +4,000 +22\.5% +650/);
     expect(stdout).toContain("Tokens: unknown of 1 call, not counted as zero.");
+    expect(stdout).toContain(
+      "Cost: 4 calls without a price, not counted as zero: model-unknown 3, usage-unknown 1.",
+    );
   });
 
   test("gives CSV and JSON with exact values", async () => {
     const { stdout } = await run("--by", "team", "--csv");
     const [head = "", ...rows] = stdout.trimEnd().split("\n");
     expect(head).toMatch(
-      /^x_Team,Calls,FailedCalls,.*StatedCost_EUR,n_StatedCost_EUR,StatedCost_USD,n_StatedCost_USD$/,
+      /^x_Team,Calls,FailedCalls,.*StatedCost_EUR,n_StatedCost_EUR,StatedCost_USD,n_StatedCost_USD,UnpricedCalls$/,
     );
     expect(rows).toEqual([
-      expect.stringMatching(/^search,4,1,.*,5,1,0\.100000000000000001,2$/),
+      expect.stringMatching(/^search,4,1,.*,5,1,0\.100000000000000001,2,4$/),
       expect.stringMatching(/^it's,1,0,/),
     ]);
     const answer = JSON.parse((await run("--by", "team", "--json", "--explain")).stdout) as object;

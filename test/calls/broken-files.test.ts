@@ -24,7 +24,7 @@ test.each([
 });
 
 test("a file that is not there", async () => {
-  await expect(readCallFile("no-such-file", { source: "x", now }, () => {})).rejects.toMatchObject({
+  await expect(readCallFile("no-such-file", { source: "x", now }).next()).rejects.toMatchObject({
     code: "source-not-found",
   });
 });

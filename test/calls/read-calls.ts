@@ -18,11 +18,13 @@ export async function read(
   const sizes: number[] = [];
   try {
     await writeFile(file, content);
-    const summary = await readCallFile(file, { source: "gateway", now, ...options }, (calls) => {
-      all.push(...calls);
-      sizes.push(calls.length);
-    });
-    return { ...summary, all, sizes };
+    const reading = readCallFile(file, { source: "gateway", now, ...options });
+    for (;;) {
+      const next = await reading.next();
+      if (next.done === true) return { ...next.value, all, sizes };
+      all.push(...next.value);
+      sizes.push(next.value.length);
+    }
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -9,21 +9,18 @@ import { csv } from "#cli/csv.ts";
 import { choice, nameList, optionalText, textList } from "#cli/options.ts";
 import { progressLine } from "#cli/progress-line.ts";
 
-/** `plimsoll calls`: what is known of calls to models; `compact` makes what waits in the journal part of the lake. */
+/** `plimsoll calls`: what is known of calls to models. */
 export async function callsCommand(
   period: string | undefined,
   options: Record<string, unknown>,
 ): Promise<void> {
   const is = (option: string): boolean => options[option] === true;
   if (is("json") && is("csv")) throw new Problem("option-invalid", "Give --json or --csv, not both.");
-  process.stdout.write(await (period === "compact" ? compacted(options) : written(period, options)));
+  process.stdout.write(await written(period, options));
 }
 
-async function compacted(options: Record<string, unknown>): Promise<string> {
-  const stray = ["by", "where", "from", "to", "granularity", "csv", "explain"].find(
-    (option) => options[option] !== undefined,
-  );
-  if (stray !== undefined) throw new Problem("option-invalid", `plimsoll calls compact takes no --${stray}.`);
+/** `plimsoll calls compact`: what waits in the journal becomes part of the lake. */
+export async function compactCallsCommand(options: Record<string, unknown>): Promise<void> {
   const line = progressLine(process.stderr);
   const done = await compactCalls(String(options["data"]), {
     now: Date.now(),
@@ -31,7 +28,7 @@ async function compacted(options: Record<string, unknown>): Promise<string> {
     onWait: (waited, seconds) => line.show("waiting", waited, seconds, "seconds"),
   }).finally(() => line.end());
   if (done.damaged.length > 0) process.exitCode = 3;
-  return options["json"] === true ? `${JSON.stringify(done, null, 2)}\n` : compactedText(done);
+  process.stdout.write(options["json"] === true ? `${JSON.stringify(done, null, 2)}\n` : compactedText(done));
 }
 
 async function written(period: string | undefined, options: Record<string, unknown>): Promise<string> {

@@ -12,6 +12,7 @@ import {
   callTable,
   type CallTable,
   latencyTable,
+  unpricedCalls,
 } from "#lake/queries/calls-by-dimensions.ts";
 import { render, type Sql } from "#lake/sql.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
@@ -41,6 +42,14 @@ export interface Latencies {
   readonly p99: LatencyQuantile;
 }
 
+/** What calls cost in a currency, and of how many of them it is known. */
+export interface CostOfCalls {
+  readonly currency: string | null;
+  /** Exact text. */
+  readonly cost: string;
+  readonly calls: number;
+}
+
 /** What a group of calls comes to. */
 export interface CallGroup {
   /** The values of the dimensions asked for; null where a call has none. */
@@ -55,12 +64,12 @@ export interface CallGroup {
   readonly tokensKnown: number;
   /** Sums of the calls whose tokens are known; null where there are none. */
   readonly tokens: Readonly<Record<TokenColumn, number | null>>;
-  /** What the sources themselves say, per currency, and of how many calls: exact text. */
-  readonly statedCosts: readonly {
-    readonly currency: string | null;
-    readonly cost: string;
-    readonly calls: number;
-  }[];
+  /** By the layers of prices, Σ tokens × rate: exact text. */
+  readonly pricedCosts: readonly CostOfCalls[];
+  /** Calls without a price, most first. Their cost is unknown, not zero. */
+  readonly unpriced: readonly { readonly reason: string; readonly calls: number }[];
+  /** What the sources themselves say. */
+  readonly statedCosts: readonly CostOfCalls[];
   /** Undefined where it is known of no call. */
   readonly duration?: Latencies;
   readonly firstToken?: Latencies;
@@ -111,8 +120,12 @@ export async function answerCalls(asked: CallsAsked): Promise<CallsAnswer> {
         throw new Problem("option-invalid", `There are more than ${MAX_GROUPS} groups of calls.`, {
           hint: "Ask for fewer columns, or for less with --where and a shorter period.",
         });
-      const costs = await ask(callCosts(lake.dialect, files, of));
-      return gathered(of, sums, costs, await ask(callLatencies(lake.dialect, files, of)));
+      return gathered(of, sums, {
+        priced: await ask(callCosts(lake.dialect, files, of, "Priced")),
+        unpriced: await ask(unpricedCalls(lake.dialect, files, of)),
+        stated: await ask(callCosts(lake.dialect, files, of, "Stated")),
+        latencies: await ask(callLatencies(lake.dialect, files, of)),
+      });
     };
     const groups = await answer(question);
     const [total] = groups.length === 0 ? [] : await answer({ where, window: question.window, by: [] });
@@ -162,8 +175,7 @@ function windowOf({ period, from, to, now }: CallsAsked, covers: Window): Window
 function gathered(
   { by }: CallQuestion,
   sums: readonly Row[],
-  costs: readonly Row[],
-  latencies: readonly Row[],
+  more: Readonly<Record<"priced" | "unpriced" | "stated" | "latencies", readonly Row[]>>,
 ): CallGroup[] {
   const keysOf = (row: Row): (string | null)[] =>
     by.map((_, index) => {
@@ -171,11 +183,15 @@ function gathered(
       return typeof value === "string" ? value : null;
     });
   const keyOf = (row: Row): string => JSON.stringify([keysOf(row), row["bucket"] ?? null]);
-  const costsOf = grouped(costs, keyOf);
-  const latenciesOf = grouped(latencies, keyOf);
+  const [pricedOf, unpricedOf, statedOf, latenciesOf] = [
+    more.priced,
+    more.unpriced,
+    more.stated,
+    more.latencies,
+  ].map((rows) => grouped(rows, keyOf));
   return sums.map((row): CallGroup => {
     const key = keyOf(row);
-    const counts = latenciesOf.get(key) ?? [];
+    const counts = latenciesOf?.get(key) ?? [];
     return {
       keys: keysOf(row),
       ...(typeof row["bucket"] === "string" ? { bucket: `${row["bucket"].replace(" ", "T")}Z` } : {}),
@@ -187,16 +203,27 @@ function gathered(
       tokens: Object.fromEntries(
         tokenColumnNames.map((name) => [name, row[name] === null ? null : Number(row[name])]),
       ) as CallGroup["tokens"],
-      statedCosts: (costsOf.get(key) ?? []).map(({ currency, cost, calls }) => ({
-        currency: typeof currency === "string" ? currency : null,
-        cost: formatDecimal(decimal(String(cost))),
-        calls: Number(calls),
-      })),
+      pricedCosts: costsFrom(pricedOf?.get(key)),
+      unpriced: (unpricedOf?.get(key) ?? [])
+        .map(({ reason, calls }) => ({
+          // Compacted by a process that knew no prices.
+          reason: typeof reason === "string" ? reason : "not-priced-yet",
+          calls: Number(calls),
+        }))
+        .sort((a, b) => b.calls - a.calls || (a.reason < b.reason ? -1 : 1)),
+      statedCosts: costsFrom(statedOf?.get(key)),
       ...given("duration", latenciesFrom(counts, "DurationMicroseconds")),
       ...given("firstToken", latenciesFrom(counts, "FirstTokenMicroseconds")),
     };
   });
 }
+
+const costsFrom = (rows: readonly Row[] = []): CostOfCalls[] =>
+  rows.map(({ currency, cost, calls }) => ({
+    currency: typeof currency === "string" ? currency : null,
+    cost: formatDecimal(decimal(String(cost))),
+    calls: Number(calls),
+  }));
 
 function latenciesFrom(rows: readonly Row[], measure: string): Latencies | undefined {
   const counts = new Map(

@@ -1,7 +1,7 @@
 import { tokenColumnNames } from "#facts/call-columns.ts";
 import { callDimensionName } from "#facts/call-question.ts";
 import type { ResultColumn, ResultRow } from "#flows/report/result-table.ts";
-import type { CallGroup, CallsAnswer, Latencies } from "./answer-calls.ts";
+import type { CallGroup, CallsAnswer, CostOfCalls, Latencies } from "./answer-calls.ts";
 
 /** Groups of calls as rows of named values: what CSV and JSON show. Costs have a column per currency. */
 export function callsTable({ question, groups }: CallsAnswer): {
@@ -9,9 +9,14 @@ export function callsTable({ question, groups }: CallsAnswer): {
   rows: readonly ResultRow[];
 } {
   const names = question.by.map(callDimensionName);
-  const currencies = [
-    ...new Set(groups.flatMap(({ statedCosts }) => statedCosts.map((each) => currencyOf(each)))),
-  ].sort();
+  const costs = (["Priced", "Stated"] as const).flatMap((who) =>
+    [...new Set(groups.flatMap((group) => costsOf(group, who).map(currencyOf)))]
+      .sort()
+      .flatMap((currency): ResultColumn[] => [
+        { name: `${who}Cost_${currency}`, kind: "decimal" },
+        { name: `n_${who}Cost_${currency}`, kind: "count" },
+      ]),
+  );
   const counts = ["Calls", "FailedCalls", "RetriedCalls", "n_Retry", "n_Tokens", ...tokenColumnNames];
   return {
     columns: [
@@ -19,10 +24,8 @@ export function callsTable({ question, groups }: CallsAnswer): {
       ...(question.granularity === undefined ? [] : [{ name: "Bucket", kind: "time" } as const]),
       ...counts.map((name): ResultColumn => ({ name, kind: "count" })),
       ...["Duration", "FirstToken"].flatMap((name) => latencyColumns(name)),
-      ...currencies.flatMap((currency): ResultColumn[] => [
-        { name: `StatedCost_${currency}`, kind: "decimal" },
-        { name: `n_StatedCost_${currency}`, kind: "count" },
-      ]),
+      ...costs,
+      { name: "UnpricedCalls", kind: "count" },
     ],
     rows: groups.map((group) => rowOf(group, names)),
   };
@@ -49,13 +52,19 @@ function rowOf(group: CallGroup, names: readonly string[]): ResultRow {
     ...latencyCells("Duration", group.duration),
     ...latencyCells("FirstToken", group.firstToken),
     ...Object.fromEntries(
-      group.statedCosts.flatMap((each) => [
-        [`StatedCost_${currencyOf(each)}`, each.cost],
-        [`n_StatedCost_${currencyOf(each)}`, each.calls],
-      ]),
+      (["Priced", "Stated"] as const).flatMap((who) =>
+        costsOf(group, who).flatMap((each) => [
+          [`${who}Cost_${currencyOf(each)}`, each.cost],
+          [`n_${who}Cost_${currencyOf(each)}`, each.calls],
+        ]),
+      ),
     ),
+    UnpricedCalls: group.unpriced.reduce((sum, { calls }) => sum + calls, 0),
   };
 }
+
+const costsOf = (group: CallGroup, who: "Priced" | "Stated"): readonly CostOfCalls[] =>
+  who === "Priced" ? group.pricedCosts : group.statedCosts;
 
 const currencyOf = ({ currency }: { readonly currency: string | null }): string => currency ?? "unknown";
 

@@ -1,5 +1,6 @@
 import { callRow, callsTable } from "#facts/call-columns.ts";
 import type { Call } from "#facts/call.ts";
+import { callPrices } from "./call-prices.ts";
 import { importEvents, type ImportedEvents, type ImportEventsOptions } from "#flows/events/import-events.ts";
 
 /**
@@ -7,11 +8,14 @@ import { importEvents, type ImportedEvents, type ImportEventsOptions } from "#fl
  * @param calls lists of calls, as they are read from files
  * @throws Problem "event-invalid", "lake-busy", "disk-full": nothing was changed
  */
-export const importCalls = (
+export async function importCalls(
   data: string,
   calls: AsyncIterable<readonly Call[]>,
   options: ImportEventsOptions,
-): Promise<ImportedEvents> => importEvents(data, callsTable, rowsOf(calls), options);
+): Promise<ImportedEvents> {
+  const compute = options.compute ?? (await callPrices(data, options.now));
+  return importEvents(data, callsTable, rowsOf(calls), { ...options, compute });
+}
 
 async function* rowsOf(calls: AsyncIterable<readonly Call[]>) {
   for await (const each of calls) yield each.map(callRow);

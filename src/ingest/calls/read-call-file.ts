@@ -33,15 +33,14 @@ const MOST_FAULTS = 100;
 const BATCH = 5000;
 
 /**
- * Reads a file of calls, recognised by its columns, and gives them on in batches; rows that can't be taken are counted with their place.
- * @param take is waited for, so that a file of any length is read in little memory
+ * Reads a file of calls, recognised by its columns, batch by batch in little memory; rows that can't be taken are counted with their place.
+ * @returns what was in it
  * @throws Problem as `readRows`, "format-unknown"; batches before it have been given on
  */
-export async function readCallFile(
+export async function* readCallFile(
   file: string,
   options: RowOptions,
-  take: (calls: readonly Call[]) => Promise<void> | void,
-): Promise<CallFile> {
+): AsyncGenerator<readonly Call[], CallFile> {
   const rejected: Partial<Record<RejectionReason, number>> = {};
   const faults: RowFault[] = [];
   const count = { rows: 0, calls: 0, passedOver: 0, leftOut: 0 };
@@ -69,10 +68,10 @@ export async function readCallFile(
       calls.push(read.call);
     }
     if (calls.length < BATCH) continue;
-    await take(calls);
+    yield calls;
     calls = [];
   }
-  if (calls.length > 0) await take(calls);
+  if (calls.length > 0) yield calls;
   if (format === undefined) throw new Problem("source-empty", `${file} holds no row.`, { at: { file } });
   return { format: format.name, ...count, rejected, faults };
 }

@@ -51,18 +51,40 @@ export function callSums(d: Dialect, files: CallFiles, question: CallQuestion): 
   });
 }
 
-/** What sources state, per group, bucket and currency: `k0…`, `bucket`, `currency`, `cost`, and `calls` of which it is known. */
-export function callCosts(d: Dialect, files: CallFiles, question: CallQuestion): Sql {
+/** Who says what calls cost: the sources themselves, or the layers of prices. */
+export type CallCost = "Stated" | "Priced";
+
+/** What calls cost per group, bucket and currency: `k0…`, `bucket`, `currency`, `cost`, and `calls` of which it is known. */
+export function callCosts(d: Dialect, files: CallFiles, question: CallQuestion, of: CallCost): Sql {
   const table = callTable(question);
-  const of = asked(d, files, question, table);
-  const count = table === "calls" ? `count("StatedCost")` : `sum("n_StatedCost")`;
+  const rows = asked(d, files, question, table);
+  const cost = quoted(`${of}Cost`);
+  const count = table === "calls" ? `count(${cost})` : `sum(${quoted(`n_${of}Cost`)})`;
   return groupQuery({
-    ...of,
-    where: [...of.where, raw(`"StatedCost" is not null`)],
-    groups: [...of.groups, { name: "currency", value: raw(`"StatedCurrency"`) }],
+    ...rows,
+    where: [...rows.where, raw(`${cost} is not null`)],
+    groups: [...rows.groups, { name: "currency", value: raw(quoted(`${of}Currency`)) }],
     sums: [
-      { name: "cost", value: raw(`sum("StatedCost")`), written: (value) => d.decimalText(value) },
+      { name: "cost", value: raw(`sum(${cost})`), written: (value) => d.decimalText(value) },
       { name: "calls", value: raw(count), written: (value) => d.text(value) },
+    ],
+  });
+}
+
+/** Calls without a price per group, bucket and reason: `k0…`, `bucket`, `reason`, `calls`. */
+export function unpricedCalls(d: Dialect, files: CallFiles, question: CallQuestion): Sql {
+  const table = callTable(question);
+  const rows = asked(d, files, question, table);
+  return groupQuery({
+    ...rows,
+    where: [...rows.where, raw(`"PricedCost" is null`)],
+    groups: [...rows.groups, { name: "reason", value: raw(`"Unpriced"`) }],
+    sums: [
+      {
+        name: "calls",
+        value: raw(table === "calls" ? "count(*)" : `sum("Calls")`),
+        written: (value) => d.text(value),
+      },
     ],
   });
 }

@@ -112,6 +112,7 @@ const time = (at: Instant): string =>
  */
 export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
   const rated = [...used, "request" as const].filter((each) => rows.some(({ charged }) => charged === each));
+  const isMixed = hasMixed(rows);
   const steps = stepsIn(rows).filter(({ charged }) => used.includes(charged));
   const hours = rows.some(({ secondFrom, secondUntil }) => secondFrom > 0 || secondUntil < 86_400);
   const spread = [
@@ -120,6 +121,9 @@ export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
     ...rated.map(
       (each) =>
         sql`max(rate) filter (where charged = ${raw(literal(each))} and part_above = 0) as ${column("r", each)}`,
+    ),
+    ...(isMixed ? rated : []).map(
+      (each) => sql`max(currency) filter (where charged = ${raw(literal(each))}) as ${column("c", each)}`,
     ),
     ...rated.map(
       (each) => sql`max(layer) filter (where charged = ${raw(literal(each))}) as ${column("l", each)}`,
@@ -135,6 +139,16 @@ export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
     ...unrated(used.filter((each) => !rated.includes(each))),
     raw("0"),
   ];
+  // Where a model is charged in several currencies, a call has a price if what it used is charged in one.
+  const currencies = rated.map((each) =>
+    raw(each === "request" ? "w.c_request" : `case when coalesce(c."${each}", 0) <> 0 then w.c_${each} end`),
+  );
+  const [currency, isOne] = isMixed
+    ? [
+        sql`coalesce(least(${join(currencies, ", ")}), w.currency)`,
+        sql`least(${join(currencies, ", ")}) is not distinct from greatest(${join(currencies, ", ")})`,
+      ]
+    : [raw("w.currency"), raw("true")];
   const layers = rated.map((each) =>
     raw(
       each === "request"
@@ -153,7 +167,9 @@ export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
   with wide as (
     select "key", "from", "until", second_from, second_until, input_above, input_up_to, max(currency) as currency, ${join(spread, ", ")}
     from ${raw(quoted(table))} group by "key", "from", "until", second_from, second_until, input_above, input_up_to)
-  select c.*, w.currency, coalesce(k.reason, case when w."key" is null then 'not-valid-then' end) as reason, case when w."key" is null then null else ${join(terms, " + ")} end as cost,
+  select c.*, ${currency} as currency,
+    coalesce(k.reason, case when w."key" is null then 'not-valid-then' when not (${isOne}) then 'currencies-mixed' end) as reason,
+    case when w."key" is null or not (${isOne}) then null else ${join(terms, " + ")} end as cost,
     case when w."key" is null then null else greatest(${join([raw("0"), ...layers], ", ")}) end as layer
   from ${calls} as c left join ${raw(quoted(`${table}_keys`))} as k
     on k.provider = coalesce(c.provider, '') and k.model = c.model and k.tier = c.tier and k.region = coalesce(c.region, '')
@@ -162,6 +178,15 @@ export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
     ${hours ? raw(`and epoch(c."at") % 86400 >= w.second_from and epoch(c."at") % 86400 < w.second_until`) : raw("")}
     and ${input} > w.input_above and ${input} <= w.input_up_to`;
 }
+
+const hasMixed = (rows: readonly RateTableRow[]): boolean => {
+  const currencyOf = new Map<number, string>();
+  return rows.some(({ key, currency }) => {
+    const known = currencyOf.get(key) ?? currency;
+    currencyOf.set(key, known);
+    return known !== currency;
+  });
+};
 
 const column = (letter: string, charged: Charged): Sql => raw(`${letter}_${charged}`);
 
