@@ -27,6 +27,18 @@ const say = (measured: object): void => {
   process.stdout.write(`${JSON.stringify(measured)}\n`);
 };
 
+/** What calls are of, and what their tokens cost per million, as the hand-written query knows it: input, from a cache, output. */
+const models = [
+  { provider: "openai", model: "gpt-5", rates: ["1.25", "0.125", "10"] },
+  { provider: "openai", model: "gpt-4o-mini", rates: ["0.15", "0.075", "0.6"] },
+  { provider: "openai", model: "o3", rates: ["2", "0.5", "8"] },
+  { provider: "anthropic", model: "claude-sonnet-4-5", rates: ["3", "0.3", "15"] },
+  { provider: "anthropic", model: "claude-haiku-4-5", rates: ["1", "0.1", "5"] },
+  { provider: "google", model: "gemini-2.5-pro", rates: ["1.25", "0.125", "10"] },
+  { provider: "google", model: "gemini-2.5-flash", rates: ["0.3", "0.03", "2.5"] },
+  { provider: "deepseek", model: "deepseek-chat", rates: ["0.28", "0.028", "0.42"] },
+] as const;
+
 /** 100 workloads of 20 teams, each with two models, 50 customers; 2 % fail. */
 function generated(number: number): Call {
   const random = Math.imul(number ^ 0x9e3779b9, 2654435761) >>> 0;
@@ -39,10 +51,10 @@ function generated(number: number): Call {
     start: Date.UTC(2026, 6, 14) + Math.floor((number / rows) * 86_400_000),
     duration: latency * 3,
     firstToken: workload % 4 === 0 ? null : latency,
-    provider: ["openai", "anthropic", "aws.bedrock", "vllm"][workload % 4] ?? "",
+    provider: models[workload % models.length]?.provider ?? "",
     operation: workload % 10 === 0 ? "embeddings" : "chat",
-    requestModel: `model-${workload % 20}`,
-    responseModel: `model-${workload % 20}-2026-0${1 + ((random >>> 9) % 2)}`,
+    requestModel: models[workload % models.length]?.model ?? "",
+    responseModel: models[workload % models.length]?.model ?? "",
     region: "eu-west-1",
     tier: "standard",
     status: failed ? "error" : "ok",
@@ -111,11 +123,15 @@ const bucket = (name: string): string =>
 /** What someone who knows DuckDB would write: nothing checked, no duplicates sought. */
 const bareRollUps = [
   `select date_trunc('hour', "StartTime") as h, ${dimensions}, "Customer", "StatedCurrency", count(*) as calls, count(*) filter ("Status" = 'error') as failed,
-     count(*) filter ("Retry") as retried, ${sums}, sum("StatedCost") as cost, count("StatedCost") as n_cost from calls group by all order by 1`,
-  `select date_trunc('day', "StartTime") as d, ${dimensions}, "Customer", "StatedCurrency", count(*) as calls, ${sums}, sum("StatedCost") as cost from calls group by all order by 1`,
+     count(*) filter ("Retry") as retried, ${sums}, sum("StatedCost") as stated, count("StatedCost") as n_stated, sum("PricedCost") as cost, count("PricedCost") as n_cost from calls group by all order by 1`,
+  `select date_trunc('day', "StartTime") as d, ${dimensions}, "Customer", "StatedCurrency", count(*) as calls, ${sums}, sum("StatedCost") as stated, sum("PricedCost") as cost from calls group by all order by 1`,
   `select * from (${bucket("DurationMicroseconds")} union all ${bucket("FirstTokenMicroseconds")}) order by 1`,
   `select date_trunc('day', h) as d, ${dimensions}, m, b, sum(n) as n from (${bucket("DurationMicroseconds")} union all ${bucket("FirstTokenMicroseconds")}) group by all`,
 ];
+
+const handRates = (at: number): string =>
+  `case "ResponseModel" ${models.map(({ model, rates }) => `when '${model}' then ${rates[at]}::decimal(18,6)`).join(" ")} end`;
+const handPriced = `("UncachedInputTokens" * ${handRates(0)} + "CacheReadTokens" * ${handRates(1)} + ("VisibleOutputTokens" + "ReasoningOutputTokens") * ${handRates(2)})::decimal(38,6)`;
 
 async function bare(file: string | undefined): Promise<void> {
   const own = path.join(folder, "bare");
@@ -135,6 +151,7 @@ async function bare(file: string | undefined): Promise<void> {
   );
   if (file !== undefined)
     await db.run(`copy (select * replace (make_timestamp("StartTime" * 1000) as "StartTime", "StatedCost"::decimal(38,18) as "StatedCost")
+      , ${handPriced} as "PricedCost"
       from read_json('${file}', format = 'newline_delimited', columns = {${types.join(", ")}}) where "Id" is not null order by "StartTime")
       to '${parquet}' (format parquet, compression zstd)`);
   const calls = file === undefined ? await liveFiles() : `'${parquet}'`;

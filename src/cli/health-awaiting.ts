@@ -11,7 +11,12 @@ const NAMED = 3;
 
 /** What only a person can decide, each with its money and the command that decides it. */
 export function awaitingLines(awaiting: Awaiting): string[] {
-  return [...workloadLines(awaiting), ...valueLines(awaiting), ...unpricedLines(awaiting)];
+  return [
+    ...workloadLines(awaiting),
+    ...valueLines(awaiting),
+    ...unpricedLines(awaiting),
+    ...modelLines(awaiting),
+  ];
 }
 
 function workloadLines({ workloads, inventory }: Awaiting): string[] {
@@ -62,6 +67,20 @@ const unpricedLines = ({ unpriced }: Awaiting): string[] =>
         `import an export that states it (amortised cost, FOCUS): plimsoll import … --source ${argument(source)} --force`,
       )}`,
   );
+
+/** Models without a price; what one call of them costs nobody says. */
+function modelLines({ models }: Awaiting): string[] {
+  if (models.length === 0) return [];
+  const calls = models.reduce((sum, each) => sum + each.calls, 0);
+  const tokens = models.reduce((sum, each) => sum + each.tokens, 0);
+  const names = models.map(
+    ({ provider, model, reason, tokens: its }) =>
+      `${printable(`${provider}/${model ?? "no model"}`)} (${reason}, ${many(its, "token")})`,
+  );
+  return [
+    `${yellow(many(models.length, "model"))} without a price, ${many(calls, "call")} with ${many(tokens, "token")}: ${some(names)}. ${command("a line of prices/tokens.csv in the data folder (docs/token-prices.md), then plimsoll calls reprice")}`,
+  ];
+}
 
 const moneyOf = ({ currency, effectiveCost }: { currency: string; effectiveCost: string }): string =>
   `${amount(decimal(effectiveCost))} ${currency}`;

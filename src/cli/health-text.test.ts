@@ -56,6 +56,7 @@ const healthy: LakeHealth = {
     inventory: { from: "2026-07-01T00:00:00Z", to: "2026-08-01T00:00:00Z" },
     values: [],
     unpriced: [],
+    models: [],
   },
   restatements: [],
   formerVersions: 1,
@@ -182,6 +183,7 @@ describe("what awaits a person", () => {
       { key: "team", value: "\u001B[2J", meant: [], charges: 1, currency: "USD", effectiveCost: "3" },
     ],
     unpriced: [{ source: "azure", currency: "EUR", charges: 4, billedCost: "0" }],
+    models: [],
   };
   const text = healthText({ ...healthy, awaiting }, false);
 

@@ -8,6 +8,7 @@ import type { WorkloadType } from "#facts/workload.ts";
 import { duckdbDialect } from "#lake/dialect.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { type Unpriced, unpriced } from "#lake/health/unpriced.ts";
+import type { UnpricedModel } from "#lake/health/unpriced-calls.ts";
 import { liveFiles, type LakePeriod } from "#lake/snapshot.ts";
 import type { StoreWhere } from "#store/store-where.ts";
 import { formatDecimal } from "#units/decimal.ts";
@@ -45,6 +46,8 @@ export interface AwaitingDecisions {
   /** Charges of the open billing periods of invoices. */
   readonly values: readonly UndecidedValue[];
   readonly unpriced: readonly Unpriced[];
+  /** Models whose calls nobody has a price of. */
+  readonly models: readonly UnpricedModel[];
 }
 
 /** What is looked at. */
@@ -54,6 +57,7 @@ export interface AwaitingAsked {
   /** Periods of invoices whose files are whole. */
   readonly periods: readonly LakePeriod[];
   readonly attribution: Attribution;
+  readonly models: readonly UnpricedModel[];
   /** Why workloads can't be looked at, if they can't. */
   readonly notLooked?: string;
 }
@@ -70,13 +74,20 @@ export async function awaitingDecisions(
   lake: string,
   asked: AwaitingAsked,
 ): Promise<AwaitingDecisions> {
-  const { periods } = asked;
+  const { periods, models } = asked;
   if (periods.length === 0)
-    return { workloads: [], inventory: { notLooked: "nothing is invoiced" }, values: [], unpriced: [] };
+    return {
+      workloads: [],
+      inventory: { notLooked: "nothing is invoiced" },
+      values: [],
+      unpriced: [],
+      models,
+    };
   return {
     ...(await undecidedWorkloads(asked)),
     values: await undecidedValues(db, asked),
     unpriced: await unpriced(db, lake, periods),
+    models,
   };
 }
 

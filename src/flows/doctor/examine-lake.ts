@@ -5,6 +5,7 @@ import { importRecords } from "#lake/import-record.ts";
 import { formerVersions, lakeFolder, type LakePeriod, type LakeVersion, readLake } from "#lake/snapshot.ts";
 import type { Imbalance } from "#lake/health/prove-books.ts";
 import { readRules } from "#lake/period-rules.ts";
+import { type UnpricedModel, unpricedModels } from "#lake/health/unpriced-calls.ts";
 import { decimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
 import { type AwaitingDecisions, awaitingDecisions } from "./awaiting-decisions.ts";
@@ -85,6 +86,11 @@ export async function examineLake(data: string, asked: HealthAsked): Promise<Lak
     const imbalances = [...proofs.values()].flatMap((proof) => proof.imbalances);
     const events = source === undefined ? await examineEvents(db, data, lake, version) : [];
     const some = (of: "damaged" | "imbalances"): boolean => events.some((each) => each[of].length > 0);
+    const damagedCalls = new Set(events.flatMap((each) => each.damaged.map(({ file }) => file)));
+    const models =
+      source === undefined
+        ? await unpricedModels(db, lake, version, (files) => files.every((file) => !damagedCalls.has(file)))
+        : [];
     const isDamaged = damaged.length > 0 || some("damaged");
     return {
       verdict: isDamaged ? "damaged" : imbalances.length > 0 || some("imbalances") ? "unbalanced" : "healthy",
@@ -97,7 +103,11 @@ export async function examineLake(data: string, asked: HealthAsked): Promise<Lak
       formerVersions: former.length,
       disk: await diskUse(lake, version),
       conformance: await conformance(records),
-      ...(await moneyHealth(db, { data, lake, version, periods, proofs, damaged, sources, records }, asked)),
+      ...(await moneyHealth(
+        db,
+        { data, lake, version, periods, proofs, damaged, sources, records, models },
+        asked,
+      )),
       events,
     };
   } finally {
@@ -112,12 +122,13 @@ interface Examined extends ProvenPeriods {
   readonly periods: readonly LakePeriod[];
   readonly sources: readonly SourceHealth[];
   readonly records: Parameters<typeof duplicateDeliveries>[0];
+  readonly models: readonly UnpricedModel[];
 }
 
 /** Whose the money is, what of it is there twice, and what awaits a person; of the periods whose files are whole. */
 async function moneyHealth(
   db: Duckdb,
-  { data, lake, version, periods, proofs, damaged, sources, records }: Examined,
+  { data, lake, version, periods, proofs, damaged, sources, records, models }: Examined,
   { now, source, state }: HealthAsked,
 ): Promise<Pick<LakeHealth, "duplicates" | "sameMoney" | "attribution" | "coverage" | "awaiting">> {
   const attribution = await readRules(lake, version.rules);
@@ -136,6 +147,7 @@ async function moneyHealth(
       now,
       periods: invoices,
       attribution,
+      models,
       ...(notLooked === undefined ? {} : { notLooked }),
     }),
   };
