@@ -74,7 +74,7 @@ test("rules that would attribute the most are suggested, ready to paste", async 
     await bring(bare.data, await bare.write("bill.csv", csv(...lines)));
     const { stdout } = await plimsoll(["attribution", "suggest", "--data", bare.data]);
     expect(stdout).toMatch(/33\.3% of 4\.50 USD has a team; 3\.00 USD has none/);
-    expect(stdout).toMatch(/ServiceName=Compute +search +search has 100\.0% of what is owned there +1\.50/);
+    expect(stdout).toMatch(/ServiceName=Compute +search +search has 100\.0% of 1\.50 USD owned there +1\.50/);
     expect(stdout).toContain(
       `# who? - { id: suggested-2, when: ["ServiceName=Lone (v1)"], set: { team: … } }`,
     );
@@ -127,7 +127,7 @@ describe("a fault is one message with exit 2, and nothing changes", () => {
   test("no file of rules", async () => {
     const { exit, stderr } = await attribution("preview", "--config", `${own.folder}/none.yaml`);
     expect(exit).toBe(2);
-    expect(stderr).toMatch(/source-not-found: .*none\.yaml can't be read/);
+    expect(stderr).toMatch(/source-not-found: .*none\.yaml is not there/);
   });
 
   test("a pattern of a report that can't be used", async () => {

@@ -6,8 +6,12 @@ import { amount, many } from "./format.ts";
 
 /** What was divided anew among those who used the nodes, for people. */
 export const anewLines = (divided: ImportResult["divided"]): string[] =>
-  divided.flatMap(({ source, billingPeriod, division, damaged }) => {
+  divided.flatMap(({ source, billingPeriod, division, damaged, closed }) => {
     const name = `${source} ${billingPeriod}`;
+    if (closed === true)
+      return [
+        `${yellow("Not divided")} ${name}: it is closed. To divide it: plimsoll periods reopen --source ${source} --period ${billingPeriod}; the next import does it.`,
+      ];
     if (damaged !== undefined)
       return [
         `${yellow("Not divided")} ${name}: ${damaged} can't be read. Import its period again with --force.`,

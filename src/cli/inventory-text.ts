@@ -15,12 +15,18 @@ export function inventoryText(inventory: Inventory, explain: boolean): string {
     workloads.length === all ? many(all, "workload") : `${workloads.length} of ${many(all, "workload")}`;
   const span = window === undefined ? "" : ` · EffectiveCost, ${day(window.start)} to ${day(window.end)}`;
   const head = `${bold(`Workloads · ${shown}${span}`)}\n\n`;
-  const body = workloads.length === 0 ? "No workload matches.\n" : rowsText(workloads);
+  const body = workloads.length === 0 ? noneText(inventory) : rowsText(workloads);
   const notes = [...unnamedNotes(inventory), ...inventory.notes]
     .map((note) => `${dim(printable(note))}\n`)
     .join("");
   return `${head}${body}${notes === "" ? "" : `\n${notes}`}${explain ? lookedText(inventory) : ""}`;
 }
+
+/** A filter that is too narrow, or a time of which there is nothing. */
+const noneText = ({ all, window }: Inventory): string =>
+  all === 0 && window !== undefined
+    ? `No workload of ${day(window.start)} to ${day(window.end)}; plimsoll periods lists what the lake holds.\n`
+    : "No workload matches.\n";
 
 function rowsText(workloads: readonly Workload[]): string {
   const rows = workloads.map((workload) =>

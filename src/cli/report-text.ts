@@ -29,8 +29,9 @@ function headline({ title, window, compared, table, basis, granularity }: Answer
   ].join(" · ");
 }
 
-function emptyText({ explanation: { covers } }: Answer): string {
-  return `No charge of this period matches. The lake has charges from ${day(covers.start)} to ${day(covers.end)}.\n`;
+function emptyText({ explanation: { covers }, basis: { role } }: Answer): string {
+  const of = role === "invoice" ? "" : ` of the role ${role}`;
+  return `No charge${of} of this period matches. The lake has charges from ${day(covers.start)} to ${day(covers.end)}; plimsoll doctor lists its sources and their roles.\n`;
 }
 
 /** Columns of a named report that no row fills are not shown, but said. */

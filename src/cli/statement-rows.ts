@@ -53,7 +53,7 @@ function changeCell(change: Change | undefined): Cell {
 
 /** What a reader must know beside the numbers. */
 export function remarksOf(asked: MonthStatement): string[] {
-  const { open, notSplit, month, closed, corrections, unknown } = asked;
+  const { open, notSplit, month, key, splits, closed, corrections, unknown } = asked;
   const frozen =
     closed === undefined
       ? []
@@ -78,7 +78,12 @@ export function remarksOf(asked: MonthStatement): string[] {
         ? `${split.from} keeps its cost in ${currency}: split ${split.id} has nobody to give it to.`
         : `${split.from} keeps its cost in ${currency}: nobody that split ${split.id} gives to has any ${split.by}.`,
   );
-  return [...frozen, ...provisional, ...corrected, ...unstated, ...kept];
+  const alone = splits.some((split) => split.key === key)
+    ? []
+    : [
+        "No split shares any cost of others: each bears its own. docs/statements.md shows how plimsoll.yaml declares splits.",
+      ];
+  return [...frozen, ...provisional, ...corrected, ...unstated, ...kept, ...alone];
 }
 
 /** How commitments make the two costs differ, per currency; nothing where no commitment covers anything. */

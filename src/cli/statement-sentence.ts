@@ -48,7 +48,8 @@ export function statementSentence(asked: MonthStatement, scope: string | null | 
 }
 
 function ofAll({ statement: { scopes }, sums, changes, month, key, before }: MonthStatement): string {
-  const owners = new Set(scopes.flatMap(({ scope }) => (scope === null ? [] : [scope]))).size;
+  const bearing = scopes.filter(({ total }) => (total.effective ?? 0n) !== 0n || (total.billed ?? 0n) !== 0n);
+  const owners = new Set(bearing.flatMap(({ scope }) => (scope === null ? [] : [scope]))).size;
   const [one, several] = plurals[key];
   const borne = sums.map(({ currency, borne: { effective } }, index) => {
     const moved = changes.filter((each) => each.currency === currency);

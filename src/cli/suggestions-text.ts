@@ -38,10 +38,10 @@ export function suggestionsText({ key, shares, suggestions }: Suggestions): stri
   ].join("\n");
 }
 
-const evidenceOf = ({ owner, agreement }: Suggestion): string =>
+const evidenceOf = ({ owner, agreement, owned }: Suggestion): string =>
   owner === undefined || agreement === undefined
     ? "nobody owns any of it"
-    : `${owner} has ${share(agreement / 1_000_000)} of what is owned there`;
+    : `${owner} has ${share(agreement / 1_000_000)} of ${owned.map(({ currency, cost }) => `${amount(cost)} ${currency}`).join(" and ")} owned there`;
 
 /** A place as filters; what a name begins with is written as a pattern, its own signs as themselves. */
 function conditionsOf({ place: { account, service, beginning } }: Suggestion): string[] {

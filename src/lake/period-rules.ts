@@ -2,15 +2,19 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { type Attribution, noAttribution } from "#facts/attribution.ts";
+import { canonicalJson, type JsonValue } from "#units/canonical-json.ts";
 import { Problem } from "#units/problems.ts";
 import type { PeriodRules } from "./dialect.ts";
 import { type LakePeriod, writeDurably } from "./snapshot.ts";
 
 const fileOf = (lake: string, id: string): string => path.join(lake, "rules", `${id}.json`);
 
-/** The name that rules are kept by: their content's hash, so that the same rules are never kept twice. */
-export const rulesId = (attribution: Attribution): string =>
-  createHash("sha256").update(JSON.stringify(attribution)).digest("hex").slice(0, 16);
+/** The name that rules are kept by: the first digits of the hash that the audit has of them, so that the two are known to be the same. */
+export function rulesId(attribution: Attribution): string {
+  // What holds no value is not there.
+  const plain = JSON.parse(JSON.stringify(attribution)) as JsonValue;
+  return createHash("sha256").update(canonicalJson(plain)).digest("hex").slice(0, 16);
+}
 
 /** Keeps rules in the lake for ever, durably, and gives the name they are kept by. */
 export async function keepRules(lake: string, attribution: Attribution): Promise<string> {

@@ -3,7 +3,7 @@ import { Problem } from "#units/problems.ts";
 import type { Instant } from "#units/instant.ts";
 import { type By, changeStore } from "./audit/change-store.ts";
 import type { Claim } from "./audit/claim.ts";
-import { canonicalJson, type JsonValue } from "./canonical-json.ts";
+import { canonicalJson, type JsonValue } from "#units/canonical-json.ts";
 import { checkedName, checkedText, LONGEST_NOTE } from "./checked-text.ts";
 import { inStore, type Store } from "./store.ts";
 import type { DecisionRow, Tables } from "./tables.ts";

@@ -104,7 +104,8 @@ describe("what the lake holds", () => {
     await bill(small.bill);
     await allocation(small.allocation);
     await close(true);
-    expect((await allocation([used(0, "vision", "1")])).divided).toEqual([]);
+    const kept = await allocation([used(0, "vision", "1")]);
+    expect(kept.divided).toEqual([{ source: "aws", billingPeriod: "2026-07", closed: true }]);
     expect(await sums(data(), ["Team"])).toEqual(teams);
     await bill([charge(0, "8")], { force: true });
     expect(await sums(data(), ["Team"])).toEqual({ vision: "8" });
@@ -192,4 +193,19 @@ test("the import says what was divided and what was not, the doctor too, and a r
   expect(unknown.stdout).toContain(
     "Nothing was divided by it: no charge of an open invoice is of a node and time that these rows name.",
   );
+});
+
+test("an allocation of a closed month says that it divides nothing there, and how it would", async () => {
+  await bill(small.bill);
+  await plimsoll(["periods", "close", "--source", "aws", "--period", "2026-07", "--data", data()]);
+  const pods = await own().write("k8s.csv", csv(small.allocation));
+  const lake = ["--data", data()];
+  const imported = await plimsoll(["import", pods, "--source", "k8s", "--role", "allocation", ...lake]);
+  expect(imported.stdout).toContain(
+    "Not divided aws 2026-07: it is closed. To divide it: plimsoll periods reopen --source aws --period 2026-07; the next import does it.",
+  );
+  expect(await sums(data(), ["Team"])).toEqual({ "-": "5", platform: "2" });
+  await plimsoll(["periods", "reopen", "--source", "aws", "--period", "2026-07", ...lake]);
+  await allocation([used(1, "late", "1")], "other");
+  expect(await sums(data(), ["Team"])).toEqual(teams);
 });

@@ -178,7 +178,7 @@ describe("a month's export with shared cost divided", () => {
     expect(await refused({ split: { key: "owner", splits } })).toBe(
       "No split gives away cost by owner. There are splits by team.",
     );
-    expect(await refused({ split: { key: "owner", splits: [] } })).toContain("There are no splits.");
+    expect(await refused({ split: { key: "owner", splits: [] } })).toContain("No splits are declared.");
     expect(await refused({ version: "1.2" })).toContain("1.3 was the first");
   });
 });

@@ -27,9 +27,10 @@ test("the place that would attribute the most comes first, for the owner of what
       place: { account: "a" },
       owner: "search",
       agreement: 1_000_000,
+      owned: [{ currency: "USD", cost: 100n }],
       attributes: [{ currency: "USD", charges: 1, cost: 10n }],
     },
-    { place: { account: "b" }, attributes: [{ currency: "USD", charges: 1, cost: 5n }] },
+    { place: { account: "b" }, owned: [], attributes: [{ currency: "USD", charges: 1, cost: 5n }] },
   ]);
 });
 
@@ -69,4 +70,18 @@ test("no cost is counted by two suggestions, and none that has an owner", () => 
       for (const { agreement } of suggestions) expect(agreement ?? 1_000_000).toBeGreaterThanOrEqual(950_000);
     }),
   );
+});
+
+test("what is owned in one account and currency says nothing about another", () => {
+  const logs = (account: string, currency: string, owner: string | null, cost = 10n): PlaceCost =>
+    place(cost, { account, beginning: "logs", currency, owner });
+  const costs = [
+    logs("azure", "EUR", "vision", 900n),
+    logs("aws", "USD", null),
+    logs("azure", "EUR", null, 1n),
+  ];
+  expect(suggestRules(costs, 10).map(({ place, owner }) => ({ ...place, owner }))).toEqual([
+    { account: "aws", owner: undefined },
+    { account: "azure", owner: "vision" },
+  ]);
 });

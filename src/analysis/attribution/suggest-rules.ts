@@ -24,8 +24,10 @@ export interface Suggestion {
   readonly place: Place;
   /** Who has most of what is owned there already; undefined where nothing is: a person must say. */
   readonly owner?: string;
-  /** Millionths of the owned cost there that this owner has. */
+  /** Millionths of the owned cost there that this owner has; the least of the accounts and currencies that the place spans. */
   readonly agreement?: number;
+  /** Cost there that has an owner: what the agreement rests on. */
+  readonly owned: readonly { readonly currency: string; readonly cost: bigint }[];
   /** Cost without an owner that it would attribute and that no suggestion before it does, per currency. */
   readonly attributes: readonly {
     readonly currency: string;
@@ -61,6 +63,7 @@ export function suggestRules(costs: readonly PlaceCost[], most: number): Suggest
       place: best.place,
       ...(best.owner === undefined ? {} : { owner: best.owner }),
       ...(best.agreement === undefined ? {} : { agreement: best.agreement }),
+      owned: best.owned,
       attributes: byCurrency(news),
     });
   }
@@ -70,6 +73,7 @@ export function suggestRules(costs: readonly PlaceCost[], most: number): Suggest
 interface Candidate {
   readonly place: Place;
   readonly unowned: readonly PlaceCost[];
+  readonly owned: Suggestion["owned"];
   readonly owner?: string;
   readonly agreement?: number;
 }
@@ -88,7 +92,11 @@ function candidatesOf(costs: readonly PlaceCost[]): Candidate[] {
   }
   return [...places.values()].flatMap(({ place, costs: its }) => {
     const unowned = its.filter(({ owner }) => owner === null);
-    return unowned.length === 0 ? [] : [{ place, unowned, ...ownerOf(its) }];
+    const owned = byCurrency(its.filter(({ owner }) => owner !== null)).map(({ currency, cost }) => ({
+      currency,
+      cost,
+    }));
+    return unowned.length === 0 ? [] : [{ place, unowned, owned, ...ownerOf(its) }];
   });
 }
 
@@ -111,18 +119,35 @@ function placesOf({ account, service, beginning }: PlaceCost): Place[] {
     .map((shape) => Object.fromEntries(shape.map((part) => [part, its[part]])));
 }
 
-/** The owner of most of a place's owned cost; quantities of several currencies are counted by charges. */
+/**
+ * The owner of most of what is owned at a place. What is owned in one account and currency says nothing about another: names there are given by other
+ * people, so each that holds cost of nobody must speak for itself.
+ */
 function ownerOf(costs: readonly PlaceCost[]): { owner?: string; agreement?: number } {
-  const owned = new Map<string, bigint>();
-  const currencies = new Set(costs.map(({ currency }) => currency));
-  for (const { owner, cost, charges } of costs) {
-    if (owner === null) continue;
-    const weight = currencies.size === 1 ? magnitude(cost) : BigInt(charges);
-    owned.set(owner, (owned.get(owner) ?? 0n) + weight);
-  }
-  const sum = [...owned.values()].reduce((all, each) => all + each, 0n);
-  if (sum === 0n) return {};
-  const [owner, weight] = [...owned].reduce((best, each) => (each[1] > best[1] ? each : best));
+  const found = new Map(
+    [...new Set(costs.map(whereOf))].map((where) => [
+      where,
+      mostOf(costs.filter((cost) => cost.owner !== null && whereOf(cost) === where)),
+    ]),
+  );
+  const told = [...found.values()].filter((each) => each !== undefined);
+  const [first] = told;
+  if (first === undefined) return {};
+  const isSilent = costs.some((cost) => cost.owner === null && found.get(whereOf(cost)) === undefined);
+  const isShared = told.some(({ owner }) => owner !== first.owner);
+  const agreement = isSilent || isShared ? 0 : Math.min(...told.map((each) => each.agreement));
+  return { owner: first.owner, agreement };
+}
+
+const whereOf = ({ account, currency }: PlaceCost): string => JSON.stringify([account, currency]);
+
+function mostOf(owned: readonly PlaceCost[]): { owner: string; agreement: number } | undefined {
+  const costs = new Map<string, bigint>();
+  for (const { owner, cost } of owned)
+    costs.set(owner ?? "", (costs.get(owner ?? "") ?? 0n) + magnitude(cost));
+  const sum = [...costs.values()].reduce((all, each) => all + each, 0n);
+  if (sum === 0n) return undefined;
+  const [owner, weight] = [...costs].reduce((best, each) => (each[1] > best[1] ? each : best));
   return { owner, agreement: Number((weight * 1_000_000n) / sum) };
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { constants, copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { generate } from "#sample/generate.ts";
@@ -31,6 +31,14 @@ export async function demoCommand(options: Record<string, unknown>): Promise<voi
   // An import that is repeated changes nothing, so that a demo that was cut short may start over.
   if (there === undefined || (existsSync(out) && !existsSync(finished))) {
     await fill(data, out, options);
+    // Where every command looks for it; one that is there is somebody's own.
+    await copyFile(
+      path.join(out, "plimsoll.yaml"),
+      path.join(data, "plimsoll.yaml"),
+      constants.COPYFILE_EXCL,
+    ).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "EEXIST") throw cause;
+    });
     await writeFile(finished, "All deliveries were imported; plimsoll demo will not do it again.\n");
   } else {
     const what = existsSync(finished) ? "the sample company; it is made up" : "no sample company";
@@ -90,10 +98,7 @@ function nextSteps(data: string): string {
   const where = data === "plimsoll-data" ? "" : ` --data ${data}`;
   const steps: readonly (readonly [command: string, what: string])[] = [
     [`report cost --by Team --granularity month${where}`, "who spends, month by month"],
-    [
-      `attribution preview --config ${path.join(data, "sample-company", "plimsoll.yaml")}${where}`,
-      "who owns what carries no tag, before you publish it",
-    ],
+    [`attribution preview${where}`, "who owns what carries no tag, before you publish it"],
     [`report service-costs-month-over-month${where}`, "what moved"],
     [`report gpu-hours${where}`, "GPU hours and what one costs"],
     [`report --list`, "every named report"],

@@ -1,5 +1,5 @@
 import type { Attribution } from "#facts/attribution.ts";
-import type { JsonValue } from "#store/canonical-json.ts";
+import type { JsonValue } from "#units/canonical-json.ts";
 import { openStore, withStore } from "#store/open-store.ts";
 import { publishRules as keepRuleVersion } from "#store/rule-versions.ts";
 import type { StoreWhere } from "#store/store-where.ts";

@@ -15,9 +15,11 @@ export interface DividedPeriod {
   readonly division?: Division;
   /** The file that can't be read, for which nothing was divided. */
   readonly damaged?: string;
+  /** It is closed, and keeps the division that it was closed with, if any, although allocations of its time came or went. */
+  readonly closed?: true;
 }
 
-/** The periods of a lake as they will be, and which of them were divided anew. */
+/** The periods of a lake as they will be, and what became of those whose charges or allocations are other than before. */
 export interface Divided {
   readonly periods: readonly LakePeriod[];
   readonly anew: readonly DividedPeriod[];
@@ -62,7 +64,20 @@ export async function dividePeriods(
     if (its === undefined) return period;
     return withDivision(period, its.division);
   });
-  return { periods, anew: [...made.values()] };
+  const kept = after.filter(
+    (period) =>
+      period.role === "invoice" &&
+      period.closed &&
+      !made.has(period) &&
+      JSON.stringify(madeOf(period, allocationsOf(period, before))) !==
+        JSON.stringify(madeOf(period, allocationsOf(period, after))),
+  );
+  const told = kept.map(({ source, billingPeriod }): DividedPeriod => ({
+    source,
+    billingPeriod,
+    closed: true,
+  }));
+  return { periods, anew: [...made.values(), ...told] };
 }
 
 function withDivision(period: LakePeriod, division: Division | undefined): LakePeriod {
@@ -75,7 +90,7 @@ function withDivision(period: LakePeriod, division: Division | undefined): LakeP
 const allocationsOf = ({ charges }: LakePeriod, all: readonly LakePeriod[]): LakePeriod[] =>
   all.filter(
     (each) =>
-      each.role === "allocation" && each.charges.start <= charges.end && charges.start <= each.charges.end,
+      each.role === "allocation" && each.charges.start < charges.end && charges.start < each.charges.end,
   );
 
 async function divideOne(

@@ -69,10 +69,10 @@ function noSplits(key: AttributionKey, splits: SplitAsked["splits"]): Problem {
   const keys = [...new Set(splits.map((split) => split.key))];
   const there =
     keys.length === 0
-      ? "There are no splits."
+      ? "No splits are declared."
       : `There are splits by ${keys.join(", ")}.${didYouMean(key, keys)}`;
   return new Problem("option-invalid", `No split gives away cost by ${key}. ${there}`, {
-    hint: "Splits are declared in plimsoll.yaml (--config names another file); docs/statements.md shows how. Without --split every charge is one row.",
+    hint: "Splits are declared in plimsoll.yaml, looked for here and in the data folder (--config names another file); docs/statements.md shows how. Without --split every charge is one row.",
   });
 }
 
@@ -85,15 +85,21 @@ export function proveStatement({ month, computed }: SplitPlan, sums: readonly Ex
   const find = (scope: string | null, of: string): ExportSum | undefined =>
     sums.find(({ bearer, currency }) => bearer === scope && currency === of);
   for (const { scope, currency, total } of computed.statement.scopes) {
-    const { BilledCost: billed, EffectiveCost: effective } = find(scope, currency)?.sums ?? {};
-    // A scope that gave everything away has no rows, and a statement of nothing.
-    if ((billed ?? 0n) === (total.billed ?? 0n) && (effective ?? 0n) === (total.effective ?? 0n)) continue;
-    throw new Problem(
-      "totals-differ",
-      `${month}: ${scope ?? "nobody"} bears ${formatDecimal(total.billed ?? 0n)} ${currency}, and the export would hold ${formatDecimal(billed ?? 0n)}.`,
-      {
-        hint: "Nothing was written. If the lake was changed just now, run the export again; else please report this.",
-      },
-    );
+    const sum = find(scope, currency)?.sums;
+    for (const [column, stated] of [
+      ["BilledCost", total.billed],
+      ["EffectiveCost", total.effective],
+    ] as const) {
+      const held = sum?.[column] ?? 0n;
+      // A scope that gave everything away has no rows, and a statement of nothing.
+      if (held === (stated ?? 0n)) continue;
+      throw new Problem(
+        "totals-differ",
+        `${month}: ${scope ?? "nobody"} bears ${formatDecimal(stated ?? 0n)} ${currency} of ${column}, and the export would hold ${formatDecimal(held)}.`,
+        {
+          hint: "Nothing was written. If the lake was changed just now, run the export again; else please report this.",
+        },
+      );
+    }
   }
 }

@@ -17,14 +17,13 @@ export async function closeMonth(
 ): Promise<{ statement: MonthStatement; closed: boolean }> {
   const month = await monthStatement(where, asked);
   if (month.closed !== undefined) return { statement: month, closed: false };
-  const [open] = month.open;
-  if (open !== undefined) {
+  if (month.open.length > 0) {
     const sources = month.open.map(({ source }) => source).join(", ");
     throw new Problem(
       "statement-open",
       `${asked.month} is still open for ${sources}: its statement can't be closed.`,
       {
-        hint: `Close the books first: plimsoll periods close --source ${open.source} --period ${asked.month}.`,
+        hint: `Close the books first: ${month.open.map(({ source, billingPeriod }) => `plimsoll periods close --source ${source} --period ${billingPeriod}`).join("; ")}.`,
       },
     );
   }

@@ -6,10 +6,11 @@ import { Problem } from "#units/problems.ts";
  * @throws Problem "source-not-found" if it can't be read
  */
 export const configurationText = (file: string): Promise<string> =>
-  readFile(file, "utf8").catch((cause: unknown) => {
-    throw new Problem("source-not-found", `${file} can't be read: ${(cause as Error).message}.`, {
+  readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === "ENOENT" ? "is not there" : `can't be read: ${cause.message}`;
+    throw new Problem("source-not-found", `${file} ${why}.`, {
       at: { file },
       cause,
-      hint: "Write plimsoll.yaml (docs/attribution.md and docs/statements.md show how), or name the file with --config.",
+      hint: "Write plimsoll.yaml here or in the data folder (docs/attribution.md and docs/statements.md show how), or name the file with --config.",
     });
   });

@@ -1,4 +1,5 @@
-import { canonicalJson, sha256 } from "#store/canonical-json.ts";
+import { canonicalJson } from "#units/canonical-json.ts";
+import { sha256 } from "#store/sha256.ts";
 import type { AuditRow } from "#store/tables.ts";
 
 /** What stands for the hash of the row before the first. */

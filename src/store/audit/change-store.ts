@@ -1,7 +1,7 @@
 import type { Transaction } from "kysely";
 import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
-import { canonicalJson, type JsonValue } from "#store/canonical-json.ts";
+import { canonicalJson, type JsonValue } from "#units/canonical-json.ts";
 import { checkedName } from "#store/checked-text.ts";
 import { inStore, type Store } from "#store/store.ts";
 import type { AuditRow, Tables } from "#store/tables.ts";

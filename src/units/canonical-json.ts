@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { Problem } from "#units/problems.ts";
+import { Problem } from "./problems.ts";
 
 /** What JSON can say. A property that is undefined is left out. */
 export type JsonValue =
@@ -30,8 +29,5 @@ export function canonicalJson(value: JsonValue, depth = 0): string {
     .map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each, depth + 1)}`);
   return `{${members.join(",")}}`;
 }
-
-/** SHA-256 of a text's UTF-8 bytes, in hexadecimal. */
-export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 const isList = (value: object): value is readonly JsonValue[] => Array.isArray(value);
