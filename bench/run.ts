@@ -7,6 +7,7 @@ import { callsBench } from "./calls-bench.ts";
 import { divisionBench } from "./division-bench.ts";
 import { otlpBench } from "./otlp-bench.ts";
 import { pricingBench } from "./pricing-bench.ts";
+import { upBench } from "./up-bench.ts";
 
 /** Makes figures in a folder that it may fill, and says each group of lines as soon as it has it. */
 type Bench = (folder: string, say: (lines: readonly string[]) => void) => Promise<void>;
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   pricing: async (folder, say) => {
     for (const count of [1e6, 1e7]) say(await pricingBench(folder, count));
   },
+  up: async (folder, say) => say(await upBench(folder)),
 };
 
 const [what = "10000000"] = process.argv.slice(2);

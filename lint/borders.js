@@ -30,7 +30,7 @@ const mayImport = {
     "actions",
   ],
   api: ["units", "facts", "findings", "policy", "flows"],
-  cli: ["units", "facts", "findings", "policy", "flows"],
+  cli: ["units", "facts", "findings", "policy", "flows", "api"],
   web: ["units", "facts", "findings", "policy"],
 };
 const layers = Object.keys(mayImport);

@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   actions: types,
   flows: below,
   api: [...types, "flows"],
-  cli: [...types, "flows"],
+  cli: [...types, "flows", "api"],
   web: types,
 };
 const layers = Object.keys(mayImport);
@@ -78,7 +78,7 @@ function plantAll(): void {
     plant(`src/${layer}/default.ts`, "export default 1;");
     plant(
       `src/${layer}/type-only.ts`,
-      `import type { X } from "#${layer === "api" ? "cli" : "api"}/clean.ts";\nexport type Y = X;`,
+      `import type { X } from "#${layer === "web" ? "cli" : "web"}/clean.ts";\nexport type Y = X;`,
     );
     for (const [name, text] of Object.entries(effects)) plant(`src/${layer}/${name}.ts`, text);
     plant(
@@ -87,7 +87,7 @@ function plantAll(): void {
     );
     plant(
       `src/${layer}/crosses.test.ts`,
-      `import { clean } from "#${layer === "cli" ? "api" : "cli"}/clean.ts";\nexport const x = clean;`,
+      `import { clean } from "#${layer === "cli" ? "web" : "cli"}/clean.ts";\nexport const x = clean;`,
     );
   }
   plant("src/analysis/one/own.ts", `import { x } from "./other.ts";\nexport const y = x;`);

@@ -6,6 +6,12 @@ export const dataFolder = (): string => stated("PLIMSOLL_DATA") ?? "plimsoll-dat
 /** The PostgreSQL database that PLIMSOLL_STATE_URL names for what people decide; undefined for the embedded one. */
 export const stateUrl = (): string | undefined => stated("PLIMSOLL_STATE_URL");
 
+/** What senders of calls must show: PLIMSOLL_INGEST_TOKEN. */
+export const ingestToken = (): string | undefined => stated("PLIMSOLL_INGEST_TOKEN");
+
+/** PLIMSOLL_PROMPT_KEY asks for a hash of prompts by this key; prompts themselves are never kept. */
+export const promptKey = (): string | undefined => stated("PLIMSOLL_PROMPT_KEY");
+
 /** Who acts, for the audit: PLIMSOLL_ACTOR, else the name that one is logged in by. */
 export const actor = (): string => stated("PLIMSOLL_ACTOR") ?? userInfo().username;
 

@@ -16,11 +16,11 @@ export function healthText(health: LakeHealth, allFindings: boolean): string {
     verdict(health),
     ...damage(health),
     ...(health.sources.length === 0 ? [] : [sourceTable(health.sources)]),
+    eventsHealthText(health.events),
     coverageText(health.coverage),
     list("Awaits a decision", awaitingLines(health.awaiting)),
     list("Worth knowing", healthRemarks(health)),
     list("Restated, as far back as versions are kept", restated(health)),
-    eventsHealthText(health.events),
     conformanceText(health.conformance, allFindings),
     disk(health),
   ];

@@ -5,6 +5,7 @@ import { rolesInWords } from "#facts/role.ts";
 import { defineAttribution } from "#cli/define-attribution.ts";
 import { defineExport } from "#cli/define-export.ts";
 import { defineCalls } from "#cli/define-calls.ts";
+import { defineUp } from "#cli/define-up.ts";
 import { defineInventory } from "#cli/define-inventory.ts";
 import { defineState } from "#cli/define-state.ts";
 import { dataFolder } from "#cli/environment.ts";
@@ -152,6 +153,7 @@ Examples:
 
 defineInventory(program, dataOption);
 defineCalls(program, dataOption);
+defineUp(program, dataOption);
 
 program
   .command("allocate")

@@ -35,7 +35,7 @@ describe("a call as a row", () => {
     const row = callRow(call);
     expect(Object.keys(row).filter((name) => !Object.hasOwn(callColumns, name))).toEqual([]);
     expect(row).toMatchObject({ x_ModelId: "gpt-6", TokensFault: "no counts" });
-    expect(row["UncachedInputTokens"]).toBeUndefined();
+    expect(row["UncachedInputTokens"]).toBeNull();
   });
 
   test("takes its owners from attributes in any spelling", () =>

@@ -151,20 +151,20 @@ export const callsTable: EventTable = {
 
 const { x_Team, x_Environment, x_Workload, x_WorkloadType, x_CostCenter, x_Owner } = promotedTags;
 /** Spellings of attributes once case and signs are gone; those of OpenTelemetry's resources come after the tags that people set. */
-const spellings: readonly (readonly [column: CallColumn, spelling: string])[] = Object.entries({
+const spellings: readonly (readonly [column: PromotedColumn, spelling: string])[] = Object.entries({
   x_Team,
   x_Environment: [...x_Environment, "deploymentenvironmentname", "deploymentenvironment"],
   x_Workload: [...x_Workload, "servicename"],
   x_WorkloadType,
   x_CostCenter,
   x_Owner,
-}).flatMap(([column, names]) => names.map((name) => [column as CallColumn, name] as const));
+}).flatMap(([column, names]) => names.map((name) => [column as PromotedColumn, name] as const));
 const promoted = new Map(spellings.map(([column, spelling], rank) => [spelling, { column, rank }]));
 
-/** A call as a row of `calls`. */
+/** A call as a row of `calls`. All rows have the same columns in the same order, which engines of JavaScript read several times faster. */
 export function callRow(call: Call): EventRow {
   const { tokens } = call;
-  const row: Record<string, EventRow[string]> = {
+  const row: CallRow = {
     x_Source: call.source,
     Id: call.id,
     StartTime: call.start,
@@ -180,6 +180,16 @@ export function callRow(call: Call): EventRow {
     Status: call.status,
     ErrorType: call.error,
     Retry: call.retry,
+    UncachedInputTokens: tokens === null ? null : tokens.uncachedInput,
+    CacheReadTokens: tokens === null ? null : tokens.cacheRead,
+    CacheWrite5mTokens: tokens === null ? null : tokens.cacheWrite5m,
+    CacheWrite1hTokens: tokens === null ? null : tokens.cacheWrite1h,
+    VisibleOutputTokens: tokens === null ? null : tokens.visibleOutput,
+    ReasoningOutputTokens: tokens === null ? null : tokens.reasoningOutput,
+    AudioInputTokens: tokens === null ? null : tokens.audioInput,
+    ImageInputTokens: tokens === null ? null : tokens.imageInput,
+    VideoInputTokens: tokens === null ? null : tokens.videoInput,
+    AudioOutputTokens: tokens === null ? null : tokens.audioOutput,
     TokensFault: call.tokensFault,
     Requests: call.requests,
     StatedCost: call.statedCost,
@@ -190,14 +200,29 @@ export function callRow(call: Call): EventRow {
     Customer: call.customer,
     PromptHash: call.promptHash,
     Attributes: call.attributes,
+    x_Team: null,
+    x_Environment: null,
+    x_Workload: null,
+    x_WorkloadType: null,
+    x_CostCenter: null,
+    x_Owner: null,
   };
-  if (tokens !== null) for (const name of tokenColumnNames) row[name] = tokens[tokenColumns[name]];
   promote(row, call.attributes);
   return row;
 }
 
+type CallRow = Record<keyof typeof callColumns, EventRow[string]>;
+
+type PromotedColumn =
+  | "x_Team"
+  | "x_Environment"
+  | "x_Workload"
+  | "x_WorkloadType"
+  | "x_CostCenter"
+  | "x_Owner";
+
 /** Of several attributes that are spellings of one column, the first in the list of spellings counts. */
-function promote(row: Record<string, EventRow[string]>, attributes: Call["attributes"]): void {
+function promote(row: Record<PromotedColumn, EventRow[string]>, attributes: Call["attributes"]): void {
   const ranks = new Map<string, number>();
   for (const key of Object.keys(attributes)) {
     const found = columnOf(key);
@@ -208,6 +233,17 @@ function promote(row: Record<string, EventRow[string]>, attributes: Call["attrib
   }
 }
 
-const columnOf = (key: string): { column: CallColumn; rank: number } | undefined =>
+type Promoted = { readonly column: PromotedColumn; readonly rank: number } | undefined;
+/** What keys were found to be: the same few come with every call. */
+const seen = new Map<string, Promoted>();
+const MOST_SEEN = 10_000;
+
+function columnOf(key: string): Promoted {
   // The longest spelling has 25 letters; no need to look at what can't be one.
-  key.length > 60 ? undefined : promoted.get(key.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
+  if (key.length > 60) return undefined;
+  const known = seen.get(key);
+  if (known !== undefined || seen.has(key)) return known;
+  const found = promoted.get(key.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
+  if (seen.size < MOST_SEEN) seen.set(key, found);
+  return found;
+}

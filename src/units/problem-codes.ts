@@ -135,6 +135,21 @@ export const problemCodes = {
     exit: 2,
     hint: "docs/outcomes.md says how outcomes are written; nothing was taken.",
   },
+  // The server
+  "content-type-unsupported": { exit: 2, hint: "Send one of the content types that docs/server.md lists." },
+  "request-broken": { exit: 2, hint: "Send it again; a proxy may have cut it off." },
+  "route-unknown": { exit: 2, hint: "docs/server.md lists what there is." },
+  "signal-not-taken": { exit: 2, hint: "Send traces to /v1/traces; metrics are read from Prometheus." },
+  "server-busy": { exit: 3, hint: "Send it again after the seconds of Retry-After." },
+  "token-wrong": {
+    exit: 2,
+    hint: "Send Authorization: Bearer with the token that the server was started with.",
+  },
+  "token-needed": {
+    exit: 2,
+    hint: "Set PLIMSOLL_INGEST_TOKEN to a long random text and give it to those who send, or listen on 127.0.0.1.",
+  },
+  "port-taken": { exit: 2, hint: "Stop the other process, or choose another port with --port." },
   // The lake
   "lake-busy": { exit: 3, hint: "Nothing was changed; run the command again when the other one is done." },
   "lake-corrupt": {

@@ -34,3 +34,15 @@ export function successBody(
   writer.uint32(0x12).string(message).ldelim();
   return Buffer.from(writer.finish());
 }
+
+/**
+ * The body of a refusal: google.rpc.Status.
+ * @param code of google.rpc.Code, such as 3, INVALID_ARGUMENT
+ * @see opentelemetry-proto docs/specification.md, failures
+ */
+export function statusBody(code: number, message: string, isJson: boolean): Buffer {
+  if (isJson) return Buffer.from(JSON.stringify({ code, message }));
+  const writer = protobuf.Writer.create();
+  writer.uint32(0x08).int32(code).uint32(0x12).string(message);
+  return Buffer.from(writer.finish());
+}

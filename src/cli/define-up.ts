@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+
+/** The shape of `plimsoll up`; the server is loaded when it runs. */
+export function defineUp(program: Command, dataOption: readonly [string, string, string]): void {
+  program
+    .command("up")
+    .description("run the server: calls to models by OTLP and in batches, priced as they come")
+    .option(...dataOption)
+    .option("--host <address>", "address to listen on; another than loopback needs a token", "127.0.0.1")
+    .option("--port <number>", "0 takes any that is free", "4318")
+    .option(
+      "--compact-seconds <n>",
+      "seconds between the times when what came in becomes part of the lake",
+      "10",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  plimsoll up
+  OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 node app.js      # an application with GenAI spans
+  PLIMSOLL_INGEST_TOKEN=$(openssl rand -hex 32) plimsoll up --host 0.0.0.0
+  curl -H 'content-type: application/json' --data-binary @calls.json 'http://127.0.0.1:4318/api/v1/calls?source=gateway'
+
+4318 is where OpenTelemetry sends unless it is told otherwise. What is answered for is on the disk; what is sent again counts once.
+docs/server.md has the routes, limits and a unit file. Stop it with Ctrl-C or SIGTERM.`,
+    )
+    .action(async (options: Record<string, unknown>) => {
+      const { upCommand } = await import("./commands/up-command.ts");
+      await upCommand(options);
+    });
+}
