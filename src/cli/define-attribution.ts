@@ -48,7 +48,7 @@ A preview changes nothing. Publishing attributes open billing periods anew; clos
     .description(
       "say who bears what of a month's invoices: own cost, shared cost, credits, and what nobody owns",
     )
-    .argument("<month>", "a month such as 2026-07: the billing periods that start in it")
+    .argument("<month>", "a month such as 2026-07: the billing periods whose middle lies in it")
     .option(...dataOption)
     .option("--by <key>", "team, owner, environment, workload, workloadType, model or costCenter", "team")
     .option(

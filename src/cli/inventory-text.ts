@@ -2,7 +2,7 @@ import type { Inventory, Unnamed } from "#flows/inventory/answer-inventory.ts";
 import type { Evidence, Known, Workload } from "#facts/workload.ts";
 import { workloadFields } from "#facts/workload.ts";
 import { formatInstant } from "#units/instant.ts";
-import { formatMoney } from "#units/money.ts";
+import { formatMoney, sumByCurrency } from "#units/money.ts";
 import { bold, dim } from "./colors.ts";
 import { amount, count, day, many } from "./format.ts";
 import { printable } from "./printable.ts";
@@ -50,7 +50,8 @@ const costText = ({ costs }: Workload): string =>
     ? "unknown"
     : costs.map(({ units, currency }) => `${amount(units)} ${currency}`).join(" + ");
 
-function unnamedNotes({ withoutResource, rest, workloads }: Inventory): string[] {
+function unnamedNotes({ withoutResource, rest, workloads, totals, all }: Inventory): string[] {
+  const together = sumByCurrency([...totals, ...[...withoutResource, ...rest].map(({ cost }) => cost)]);
   const told = ({ cost, charges }: Unnamed): string =>
     `${amount(cost.units)} ${cost.currency} of ${many(charges, "charge")}`;
   const unpriced = workloads.reduce((sum, workload) => sum + workload.unpricedCharges, 0);
@@ -62,6 +63,11 @@ function unnamedNotes({ withoutResource, rest, workloads }: Inventory): string[]
       (each) =>
         `${many(each.resources, "resource")} below the limit are in no row: ${told(each)}. Name more with --top.`,
     ),
+    ...(together.length === 0 || workloads.length !== all
+      ? []
+      : [
+          `All of it together: ${together.map(({ units, currency }) => `${amount(units)} ${currency}`).join(" + ")}, what is charged for that time.`,
+        ]),
     ...(unpriced === 0
       ? []
       : [`The EffectiveCost of ${many(unpriced, "charge")} is unknown: not in the sums, and not zero.`]),

@@ -83,7 +83,19 @@ export function remarksOf(asked: MonthStatement): string[] {
     : [
         "No split shares any cost of others: each bears its own. docs/statements.md shows how plimsoll.yaml declares splits.",
       ];
-  return [...frozen, ...provisional, ...corrected, ...unstated, ...kept, ...alone];
+  return [...frozen, ...provisional, ...corrected, ...unstated, ...shareRemarks(asked), ...kept, ...alone];
+}
+
+/** A scope's part of what others gave away, of how much, and by which split. */
+function shareRemarks({ shares = [], splits, key }: MonthStatement): string[] {
+  return shares.map(({ from, currency, got, of }) => {
+    const its = splits.filter((split) => split.key === key && split.from === from);
+    const by = its.map(({ id, method, by }) =>
+      method === "proportional" ? `${id} (proportional to ${by.replace(/^x_/, "")})` : `${id} (${method})`,
+    );
+    const part = of === 0n ? "" : ` (${partText(Number((got * 1_000_000n) / of) / 1_000_000)})`;
+    return `Shared: ${amount(got)} of the ${amount(of)} ${currency}${part} that ${printable(from)} gives away, by split ${by.join(" and ")}.`;
+  });
 }
 
 /** How commitments make the two costs differ, per currency; nothing where no commitment covers anything. */

@@ -36,7 +36,7 @@ export const monthsOf = ({ periods }: LakeVersion): string[] =>
   ].sort();
 
 /**
- * Who bears what of a month's invoices: the billing periods that start in it. What the scopes bear adds up to what was invoiced and the
+ * Who bears what of a month's invoices: the billing periods whose middle lies in it. What the scopes bear adds up to what was invoiced and the
  * corrections, unit for unit, per currency.
  * @param splits of any key; those of other keys are left out
  */

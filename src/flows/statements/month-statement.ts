@@ -27,15 +27,26 @@ export interface MonthStatement {
   /** What changed in closed months and is borne in this one. */
   readonly corrections: readonly Correction[];
   readonly splits: readonly Split[];
+  /** Of a single scope: its part of each cost that others gave away. */
+  readonly shares?: readonly ScopeShare[];
   /** Billing periods of the month that are still open: the statement is provisional. */
   readonly open: readonly LakePeriod[];
   /** Set if the statement is closed: it is shown as it was closed, whatever was restated since. */
   readonly closed?: Pick<Closed, "at" | "by" | "hash">;
 }
 
+/** What a scope got of a shared cost, in units of the 18th decimal of EffectiveCost. */
+export interface ScopeShare {
+  readonly from: string;
+  readonly currency: string;
+  readonly got: bigint;
+  /** All that was given away. */
+  readonly of: bigint;
+}
+
 /** What a statement is asked by. */
 export interface StatementAsked {
-  /** A calendar month, YYYY-MM: the billing periods that start in it. */
+  /** A calendar month, YYYY-MM: the billing periods whose middle lies in it. */
   readonly month: string;
   readonly key: AttributionKey;
   readonly splits: readonly Split[];

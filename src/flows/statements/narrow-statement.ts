@@ -1,7 +1,7 @@
 import type { Statement } from "#analysis/statements/statement.ts";
 import { didYouMean } from "#facts/nearest-names.ts";
 import { Problem } from "#units/problems.ts";
-import type { MonthStatement } from "./month-statement.ts";
+import type { MonthStatement, ScopeShare } from "./month-statement.ts";
 
 /**
  * What one scope bears, and nothing of the others: it may be sent to its team. One that bore something the month before and is gone has no line.
@@ -18,6 +18,7 @@ export function narrowStatement(month: MonthStatement, scope: string | null): Mo
   });
   return {
     ...month,
+    shares: sharesOf(month.statement, scope),
     statement: only(month.statement),
     ...(month.before === undefined ? {} : { before: only(month.before) }),
     changes: month.changes.filter((each) => each.scope === scope),
@@ -25,6 +26,19 @@ export function narrowStatement(month: MonthStatement, scope: string | null): Mo
     corrections: month.corrections.filter((each) => each.scope === scope),
     notSplit: month.notSplit.filter(({ split }) => split.from === scope),
   };
+}
+
+/** Who gets a part of a shared cost must see of how much, or can't check it. */
+function sharesOf({ lines }: Statement, scope: string | null): ScopeShare[] {
+  return lines
+    .filter((line) => line.kind === "shared" && line.scope === scope)
+    .map(({ what, currency, sums }) => {
+      const given = lines.filter(
+        (line) => line.kind === "given" && line.scope === what && line.currency === currency,
+      );
+      const of = given.reduce((sum, line) => sum - (line.sums.effective ?? 0n), 0n);
+      return { from: what, currency, got: sums.effective ?? 0n, of };
+    });
 }
 
 function nobodyCalled(
