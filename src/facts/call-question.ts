@@ -25,7 +25,7 @@ export const callDimensionName = (dimension: CallDimension): string =>
   dimension.kind === "column" ? dimension.column : `tag:${dimension.key}`;
 
 /** The columns that calls are grouped by. */
-export const callDimensionNames = (Object.keys(storedCallColumns) as CallColumn[]).filter((name) =>
+const callDimensionNames = (Object.keys(storedCallColumns) as CallColumn[]).filter((name) =>
   ["text", "flag"].includes(storedCallColumns[name].type),
 );
 

@@ -1,5 +1,5 @@
 /** Why a delivered call is not taken. */
-export const rejectionReasons = {
+const rejectionReasons = {
   "id-missing": "has no valid id, by which it could be known again",
   "time-missing": "has no start",
   "time-implausible": "starts years ago or in the future: check the clock of its machine",

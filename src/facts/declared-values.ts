@@ -16,7 +16,7 @@ const fieldOf = {
 } as const satisfies Record<PromotedTag, keyof Declared>;
 
 /** A tag's key as it is compared: lower case, without the prefix of a label and without signs. */
-export const plainKey = (key: string): string =>
+const plainKey = (key: string): string =>
   key
     .slice(key.lastIndexOf("/") + 1)
     .toLowerCase()

@@ -65,5 +65,5 @@ export const eventTableNames = ({ name }: EventTable): readonly string[] => [
   ...eventRollupNames.map((suffix) => `${name}_${suffix}`),
 ];
 /** Sums and latency buckets, each by the hour and by the day. */
-export const eventRollupNames = ["hour", "day", "latency_hour", "latency_day"] as const;
+const eventRollupNames = ["hour", "day", "latency_hour", "latency_day"] as const;
 export type EventRollupName = (typeof eventRollupNames)[number];

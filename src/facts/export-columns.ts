@@ -27,7 +27,7 @@ const formerColumns: readonly ExportColumn[] = [
 ];
 
 /** The columns of a FOCUS version, in FOCUS's order: that of their names. */
-export function focusColumnsOf(version: ExportVersion): ExportColumn[] {
+function focusColumnsOf(version: ExportVersion): ExportColumn[] {
   const known = focusColumnNames.filter((name) => focusColumns[name].since <= version);
   return [
     ...known.map((name): ExportColumn => ({ name, column: name })),

@@ -4,7 +4,7 @@
  * bucket -1 holds 0 and 1. The bounds of a bucket are 9 % apart, so its middle is at most 4.5 % off.
  * @see OpenTelemetry, exponential histogram of scale 3
  */
-export const BUCKETS_PER_DOUBLING = 8;
+const BUCKETS_PER_DOUBLING = 8;
 
 /** The bucket of a latency in whole microseconds. */
 export const latencyBucket = (microseconds: number): number =>

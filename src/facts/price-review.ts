@@ -24,7 +24,7 @@ export interface PriceReview {
 }
 
 /** A price that moves by more than this many per cent is held. */
-export const JUMP_PERCENT = 30n;
+const JUMP_PERCENT = 30n;
 /** An offer that lacks more than this many per cent of what was priced is not whole. */
 export const MISSING_PERCENT = 30;
 

@@ -76,7 +76,7 @@ export function priceCall(
 }
 
 /** Prices a call by rates that were resolved once for all calls of its model, way and time. */
-export function applyRates(
+function applyRates(
   resolved: ResolvedRates,
   { tokens, fees = {} }: Pick<TokenCall, "tokens" | "fees">,
 ): CallPrice {

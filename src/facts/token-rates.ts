@@ -36,7 +36,7 @@ export interface LayeredRate extends Rate {
  * - no-rates: the list names the model and no price of it
  * - other-units: it is charged by units that tokens don't tell, such as pages
  */
-export const noRateReasons = [
+const noRateReasons = [
   "provider-unknown",
   "model-unknown",
   "tier-unpriced",

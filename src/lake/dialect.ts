@@ -18,7 +18,7 @@ export interface PeriodRules {
 }
 
 /** What all charges are attributed by where no rules were published. */
-export const unpublished: readonly PeriodRules[] = [{ attribution: noAttribution, periods: [] }];
+const unpublished: readonly PeriodRules[] = [{ attribution: noAttribution, periods: [] }];
 
 /** The few things that engines say differently. Everything else in a query is plain SQL that all of them read alike. */
 export interface Dialect {

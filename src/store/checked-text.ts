@@ -1,7 +1,7 @@
 import { Problem } from "#units/problems.ts";
 
 /** The most characters of an identifier or a name, of a reason or a note, and of what is kept whole (rules, a statement). */
-export const LONGEST_NAME = 500;
+const LONGEST_NAME = 500;
 export const LONGEST_NOTE = 4_000;
 export const LONGEST_CONTENT = 16_000_000;
 

@@ -113,6 +113,10 @@ export function absolute(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
 
+/** The sum of what is known; undefined if neither is: unknown is not zero. */
+export const addKnown = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
+  a === undefined ? b : b === undefined ? a : a + b;
+
 function outOfRange(text: string): Problem {
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return new Problem("amount-out-of-range", `${shown} needs more than 20 digits before the point.`, {

@@ -22,7 +22,7 @@ export interface AllocationPrices extends PodPrices {
  * counts.
  * @see opencost/opencost configs/default.json
  */
-export const defaultRatio: ComponentPrices = {
+const defaultRatio: ComponentPrices = {
   cpu: decimal("0.031611"),
   ram: decimal("0.004237"),
   gpu: decimal("0.95"),

@@ -13,7 +13,7 @@ import {
 import type { SharedIdle } from "./share-idle.ts";
 
 /** What costs can be grouped by; a pod's label is written label:key. */
-export const allocationDimensions = [
+const allocationDimensions = [
   "cluster",
   "namespace",
   "controllerKind",

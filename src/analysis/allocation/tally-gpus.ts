@@ -114,7 +114,7 @@ function addStep(
 }
 
 /** What a held GPU does: idle GPUs whose memory is unknown are unknown too, since either idle would be a guess. */
-export function stateOf(engine: number, memoryMib: number, limits: GpuIdleLimits): GpuState {
+function stateOf(engine: number, memoryMib: number, limits: GpuIdleLimits): GpuState {
   if (engine === UNKNOWN) return "unknown";
   if (engine > limits.engine) return "active";
   if (memoryMib === UNKNOWN) return "unknown";

@@ -1,3 +1,4 @@
+import { absolute } from "#units/decimal.ts";
 /** Cost of a place that has an owner or none. */
 export interface PlaceCost {
   readonly account: string | null;
@@ -47,8 +48,7 @@ const AGREED = 950_000;
  */
 export function suggestRules(costs: readonly PlaceCost[], most: number): Suggestion[] {
   const totals = new Map<string, bigint>();
-  for (const { currency, cost } of costs)
-    totals.set(currency, (totals.get(currency) ?? 0n) + magnitude(cost));
+  for (const { currency, cost } of costs) totals.set(currency, (totals.get(currency) ?? 0n) + absolute(cost));
   const candidates = candidatesOf(costs).filter(
     ({ agreement }) => agreement === undefined || agreement >= AGREED,
   );
@@ -77,8 +77,6 @@ interface Candidate {
   readonly owner?: string;
   readonly agreement?: number;
 }
-
-const magnitude = (units: bigint): bigint => (units < 0n ? -units : units);
 
 function candidatesOf(costs: readonly PlaceCost[]): Candidate[] {
   const places = new Map<string, { place: Place; costs: PlaceCost[] }>();
@@ -144,7 +142,7 @@ const whereOf = ({ account, currency }: PlaceCost): string => JSON.stringify([ac
 function mostOf(owned: readonly PlaceCost[]): { owner: string; agreement: number } | undefined {
   const costs = new Map<string, bigint>();
   for (const { owner, cost } of owned)
-    costs.set(owner ?? "", (costs.get(owner ?? "") ?? 0n) + magnitude(cost));
+    costs.set(owner ?? "", (costs.get(owner ?? "") ?? 0n) + absolute(cost));
   const sum = [...costs.values()].reduce((all, each) => all + each, 0n);
   if (sum === 0n) return undefined;
   const [owner, weight] = [...costs].reduce((best, each) => (each[1] > best[1] ? each : best));
@@ -168,7 +166,7 @@ function bestOf(
 
 /** Billionths of a total: only the order of shares matters, so rounding them is harmless. */
 const shareOf = (cost: bigint, total: bigint): number =>
-  total === 0n ? 0 : Number((magnitude(cost) * 1_000_000_000n) / total);
+  total === 0n ? 0 : Number((absolute(cost) * 1_000_000_000n) / total);
 
 function byCurrency(costs: readonly PlaceCost[]): Suggestion["attributes"] {
   const all = new Map<string, { currency: string; charges: number; cost: bigint }>();

@@ -1,4 +1,5 @@
 import { type CostRow, valueOf } from "#facts/cost-row.ts";
+import { addKnown } from "#units/decimal.ts";
 import { allocateUnits } from "#units/money.ts";
 import type { Correction, Line, Statement, StatementScope, Sums } from "./statement.ts";
 
@@ -79,9 +80,6 @@ export const addSums = (a: Sums, b: Sums): Sums => ({
   billed: addKnown(a.billed, b.billed),
   effective: addKnown(a.effective, b.effective),
 });
-
-const addKnown = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
-  a === undefined ? b : b === undefined ? a : a + b;
 
 function sharedLines(origin: string, currency: string, sums: Sums, { bearers, weights }: Bearers): Line[] {
   const part = (units: bigint | undefined): (bigint | undefined)[] =>

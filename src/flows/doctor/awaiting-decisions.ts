@@ -11,7 +11,7 @@ import { type Unpriced, unpriced } from "#lake/health/unpriced.ts";
 import type { UnpricedModel } from "#lake/health/unpriced-calls.ts";
 import { liveFiles, type LakePeriod } from "#lake/snapshot.ts";
 import type { StoreWhere } from "#store/store-where.ts";
-import { formatDecimal } from "#units/decimal.ts";
+import { formatDecimal, absolute } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 
@@ -136,7 +136,7 @@ async function undecidedValues(
   const judged = { window, role: "invoice", limit: MOST_VALUES } as const;
   const stray = await strayValuesOf({ engine: db, dialect }, attribution, judged);
   return stray
-    .sort((a, b) => (magnitude(a.cost) > magnitude(b.cost) ? -1 : 1))
+    .sort((a, b) => (absolute(a.cost) > absolute(b.cost) ? -1 : 1))
     .map(({ key, value, meant, charges, currency, cost }) => ({
       key,
       value,
@@ -146,5 +146,3 @@ async function undecidedValues(
       effectiveCost: formatDecimal(cost),
     }));
 }
-
-const magnitude = (units: bigint): bigint => (units < 0n ? -units : units);

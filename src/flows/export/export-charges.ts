@@ -16,7 +16,7 @@ import { divideCharges } from "./divide-charges.ts";
 import { exportFault, nothingSelected } from "./export-fault.ts";
 import { type ExportManifest, exportManifest } from "./export-manifest.ts";
 import type { ExportRequest } from "./export-request.ts";
-import { addUpExport, byCurrency, proveDivision } from "./export-sums.ts";
+import { addUpExport, byCurrency, proveReceived } from "./export-sums.ts";
 import { claimTarget, publishTarget, type Target } from "./export-target.ts";
 import { planSplit, proveStatement, type SplitPlan } from "./split-plan.ts";
 import { writeRows } from "./write-rows.ts";
@@ -56,7 +56,7 @@ export async function exportCharges(request: ExportRequest): Promise<Exported> {
 }
 
 /** Beside a file, under a name that no import takes for a bill. */
-export const manifestFile = (file: string): string => `${file}.manifest`;
+const manifestFile = (file: string): string => `${file}.manifest`;
 
 /** Which charges are meant, and how they are divided. */
 interface Selection {
@@ -104,7 +104,7 @@ async function writeSelection(
     const bearers = await addUpExport(lake.engine, lake.dialect, exported);
     const sums = byCurrency(bearers);
     const rows = sums.reduce((sum, each) => sum + each.rows, 0);
-    if (plan === undefined) await proveDivision(lake.engine, lake.dialect, exported, sums);
+    if (plan === undefined) await proveReceived(lake.engine, lake.dialect, exported, sums);
     if (rows === 0) throw await nothingSelected(request, question, lake);
     await writeRows(lake, exported, { ...request, columns }, { file, partial }, { rows, sums });
     const { window } = question;

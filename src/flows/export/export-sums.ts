@@ -2,7 +2,7 @@ import { type CostColumn, costColumns } from "#facts/focus-columns.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import type { Engine } from "#lake/engines/duckdb.ts";
 import { type ExportedCharges, exportSums } from "#lake/queries/exported-charges.ts";
-import { decimal, formatDecimal } from "#units/decimal.ts";
+import { addKnown, decimal, formatDecimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
 
 /** Rows and exact sums of an export in one currency and, where charges are split, for one bearer. */
@@ -41,7 +41,7 @@ export async function addUpExport(
  * @param sums of the export, per currency
  * @throws Problem "totals-differ"
  */
-export async function proveDivision(
+export async function proveReceived(
   engine: Engine,
   d: Dialect,
   exported: ExportedCharges,
@@ -82,6 +82,3 @@ function together(a: ExportSum, b: ExportSum): ExportSum {
 
 const each = <T>(value: (name: CostColumn) => T): Record<CostColumn, T> =>
   Object.fromEntries(costColumns.map((name) => [name, value(name)])) as Record<CostColumn, T>;
-
-const addKnown = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
-  a === undefined ? b : b === undefined ? a : a + b;

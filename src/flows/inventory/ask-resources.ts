@@ -11,7 +11,7 @@ import type { Window } from "#units/window.ts";
 import { chargeSightings } from "./charge-sightings.ts";
 import type { InventoryAsked, Looked } from "./inventory-asked.ts";
 
-export const DEFAULT_TOP = 20_000;
+const DEFAULT_TOP = 20_000;
 
 /** What the charges of a window say of resources. */
 export interface AskedResources {

@@ -11,7 +11,7 @@ import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 
 /** How far back a bill says what is paid. */
-export const RATE_DAYS = 30;
+const RATE_DAYS = 30;
 
 /** Rates of the own bill, and how they were found. */
 export interface PaidRates {

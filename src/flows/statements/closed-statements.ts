@@ -28,7 +28,7 @@ export async function closedStatements(where: StoreWhere, key: AttributionKey): 
 }
 
 /** The closed statements of a key in a store that is open. */
-export async function closedIn(store: Store, key: AttributionKey): Promise<Closed[]> {
+async function closedIn(store: Store, key: AttributionKey): Promise<Closed[]> {
   const own = (await listStatements(store)).filter(({ scope }) => scope === key);
   const closed: Closed[] = [];
   for (const { period } of own) {

@@ -144,7 +144,7 @@ function physicalGpus(has: ReadonlyMap<string, number>, labels: Readonly<Record<
 }
 
 /** Labels of the Kubernetes object, which kube-state-metrics writes as label_…. */
-export const objectLabels = (labels: Labels): Record<string, string> =>
+const objectLabels = (labels: Labels): Record<string, string> =>
   Object.fromEntries(
     Object.entries(labels).flatMap(([name, value = ""]) =>
       name.startsWith("label_") ? [[name.slice("label_".length), value]] : [],

@@ -21,7 +21,7 @@ export interface TerraformState {
 }
 
 /** A state with more instances would not be planned in a day. */
-export const MAX_RESOURCES = 200_000;
+const MAX_RESOURCES = 200_000;
 
 /**
  * The managed resources of a state, in the form of version 4 or of `terraform show -json`. Of a plan, those that exist already: what it

@@ -19,7 +19,7 @@ export const nothingComputed =
   };
 
 /** How a column of a type is kept. */
-export const sqlTypes: Readonly<Record<EventType, string>> = {
+const sqlTypes: Readonly<Record<EventType, string>> = {
   text: "varchar",
   time: "timestamp",
   count: "bigint",
