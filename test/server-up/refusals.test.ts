@@ -93,6 +93,13 @@ describe("a request of which nothing is taken", () => {
   });
 });
 
+test("a call with an odd value keeps no other out", async () => {
+  const calls = [line("odd", { durationSeconds: 3e9 }), line("even")];
+  const answer = await send("/api/v1/calls", JSON.stringify(calls), { "content-type": "application/json" });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toMatchObject({ calls: 1, rejected: { "field-invalid": 1 } });
+});
+
 describe("back-pressure", () => {
   test("more than the journal may hold is to be sent again later, and is taken then", async () => {
     const small = await ownFolder();

@@ -6,6 +6,7 @@ import { UsageBelow } from "#ingest/otlp/usage-below.ts";
 import type { Instant } from "#units/instant.ts";
 import { Problem, type ProblemReport } from "#units/problems.ts";
 import type { CallRecorder } from "./record-calls.ts";
+import { recordSound } from "./record-sound.ts";
 
 /** What was made of a request to /v1/traces. All of it is on the disk. */
 export interface TakenTraces {
@@ -39,22 +40,22 @@ export const otlpRefusal = (
 const SOURCE = "otlp";
 
 /** @param hashKey asks for a hash of prompts; at least 16 bytes */
-export function receiveCalls({ record }: Pick<CallRecorder, "record">, hashKey?: Uint8Array): CallReceiver {
+export function receiveCalls(recorder: Pick<CallRecorder, "record">, hashKey?: Uint8Array): CallReceiver {
   const below = new UsageBelow();
   const hashed = hashKey === undefined ? {} : { hashKey };
   return {
     traces: async (request, now) => {
-      const { calls, spans, rejected } = await readTraces(request, { source: SOURCE, now, below, ...hashed });
-      await record(calls);
+      const read = await readTraces(request, { source: SOURCE, now, below, ...hashed });
+      const { kept, rejected } = await recordSound(recorder, read.calls, read.rejected);
       const isJson = request.contentType?.startsWith("application/json") === true;
       const body = successBody(partialSuccess(rejected), isJson, "Spans");
-      return { body, spans, calls: calls.length, rejected };
+      return { body, spans: read.spans, calls: kept, rejected };
     },
     batch: async (body, encoding, source, now) => {
       const { calls, ...told } = await readCallBody(body, encoding, { source, now, ...hashed });
       if (calls.length === 0 && rejectedCalls(told.rejected) > 0) throw noneTaken(told);
-      await record(calls);
-      return { ...told, calls: calls.length };
+      const { kept, rejected } = await recordSound(recorder, calls, told.rejected);
+      return { ...told, calls: kept, rejected };
     },
   };
 }
