@@ -114,6 +114,8 @@ function known(cause: unknown): unknown {
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
       return new Problem("request-broken", "The body is not as long as its Content-Length says.");
+    case "ECONNRESET":
+      return new Problem("request-broken", "The sender went away before its body was whole.");
     default:
       return cause;
   }

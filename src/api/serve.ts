@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { callPrices } from "#flows/calls/call-prices.ts";
 import { compactCalls } from "#flows/calls/compact-calls.ts";
+import { recentPrices } from "#flows/calls/recent-prices.ts";
 import { receiveCalls } from "#flows/calls/receive-calls.ts";
 import { recordCalls } from "#flows/calls/record-calls.ts";
 import { waitingCalls } from "#flows/calls/waiting-calls.ts";
@@ -45,7 +45,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
   if (token === undefined && !isLoopback(host))
     throw new Problem("token-needed", `${host} can be reached by others, and no token is set.`);
   // A price file that can't be read is found out before anything is received.
-  await callPrices(data, Date.now());
+  const prices = recentPrices(data);
+  await prices(Date.now());
   const recorder = await recordCalls(data);
   const metrics = serverMetrics(() => waitingCalls(data));
   let stopping = false;
@@ -60,9 +61,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
   });
   const compact = async (): Promise<void> => {
     try {
+      if ((await waitingCalls(data)) === 0) return;
+      const now = Date.now();
       const { added, duplicates, damaged } = await compactCalls(data, {
-        now: Date.now(),
+        now,
         journal: recorder.journal,
+        compute: await prices(now),
       });
       metrics.compactions.inc({ outcome: "done" });
       metrics.compacted.inc({ kind: "added" }, added);
