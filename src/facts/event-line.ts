@@ -15,18 +15,23 @@ const [FIRST, LAST] = [Date.UTC(2000, 0, 1), Date.UTC(2100, 0, 1)];
  * @throws Problem "event-invalid" naming the column and the value
  */
 export function eventLine(table: EventTable, row: EventRow): string {
-  let line = "";
-  let last = "";
-  for (const { name, prefix, type, required } of planOf(table)) {
+  const { columns, byName, required } = planOf(table);
+  let [line, last, place, found] = ["", "", 0, 0];
+  // Rows of a kind have their columns in the table's order, so that the next one is nearly always the one that is meant.
+  for (const name in row) {
+    const next = columns[place++];
+    const column = next?.name === name ? next : byName.get(name);
     const value = row[name];
-    if (value === null || value === undefined || value === "") {
-      if (required) throw invalid(table, row, name, undefined, "is missing");
-      continue;
-    }
-    const written = writtenAs[type](value);
-    if (written === undefined) throw invalid(table, row, name, value, wrong[type]);
-    line += prefix + written;
+    if (column === undefined || value === null || value === undefined || value === "") continue;
+    const written = column.write(value);
+    if (written === undefined) throw invalid(table, row, name, value, wrong[column.type]);
+    line += column.prefix + written;
     last = name;
+    if (column.required) found++;
+  }
+  if (found < required.length) {
+    const missing = required.find((name) => [null, undefined, ""].includes(row[name] as null)) ?? "";
+    throw invalid(table, row, missing, undefined, "is missing");
   }
   if (line.length > LONGEST)
     throw invalid(table, row, last, undefined, "makes the event longer than 256 KiB");
@@ -39,20 +44,33 @@ interface PlannedColumn {
   /** With a comma in front. */
   readonly prefix: string;
   readonly type: EventType;
+  readonly write: (value: EventValue) => string | undefined;
   readonly required: boolean;
 }
 
-const plans = new WeakMap<EventTable, readonly PlannedColumn[]>();
+interface Plan {
+  readonly columns: readonly PlannedColumn[];
+  readonly byName: ReadonlyMap<string, PlannedColumn>;
+  readonly required: readonly string[];
+}
 
-function planOf(table: EventTable): readonly PlannedColumn[] {
+const plans = new WeakMap<EventTable, Plan>();
+
+function planOf(table: EventTable): Plan {
   const known = plans.get(table);
   if (known !== undefined) return known;
-  const plan = Object.entries(table.columns).map(([name, { type, required }]) => ({
+  const columns = Object.entries(table.columns).map(([name, { type, required }]) => ({
     name,
     prefix: `,${JSON.stringify(name)}:`,
     type,
+    write: writtenAs[type],
     required: required === true,
   }));
+  const plan = {
+    columns,
+    byName: new Map(columns.map((column) => [column.name, column])),
+    required: columns.filter(({ required }) => required).map(({ name }) => name),
+  };
   plans.set(table, plan);
   return plan;
 }
