@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closePeriods } from "#flows/close-periods.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
+import { type FixtureRow, focusCsv } from "./engines/focus-csv.ts";
 import { csv } from "./imports/csv.ts";
 import { bring, type OwnFolder, ownFolder, plimsoll } from "./imports/kit.ts";
 
@@ -258,4 +259,33 @@ describe("what can't be stated is one message with exit 2", () => {
     const { exit, stderr } = await statement(...args);
     expect([exit, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
+});
+
+test("a month by customer, as tags of customers and tenants say", async () => {
+  const world = await ownFolder();
+  const row = (cost: string, tags: string): FixtureRow => ({
+    BilledCost: cost,
+    ServiceName: "Compute",
+    Tags: tags,
+  });
+  await bring(
+    world.data,
+    await world.write(
+      "bill.csv",
+      focusCsv([row("3", '{"customer":"acme"}'), row("2", '{"Tenant-Id":"globex"}'), row("1", "")]),
+    ),
+  );
+  const { stdout } = await plimsoll([
+    "statement",
+    "2026-07",
+    "--by",
+    "customer",
+    "--csv",
+    "--data",
+    world.data,
+  ]);
+  expect(stdout).toMatch(/^2026-07,acme,usage,Compute,USD,3,3,1$/m);
+  expect(stdout).toMatch(/^2026-07,globex,usage,Compute,USD,2,2,1$/m);
+  expect(stdout).toMatch(/^2026-07,,usage,Compute,USD,1,1,1$/m);
+  await world.remove();
 });

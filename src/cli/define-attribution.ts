@@ -50,7 +50,11 @@ A preview changes nothing. Publishing attributes open billing periods anew; clos
     )
     .argument("<month>", "a month such as 2026-07: the billing periods whose middle lies in it")
     .option(...dataOption)
-    .option("--by <key>", "team, owner, environment, workload, workloadType, model or costCenter", "team")
+    .option(
+      "--by <key>",
+      "team, owner, environment, workload, workloadType, model, costCenter or customer",
+      "team",
+    )
     .option(
       "--config <file>",
       "the file that holds the splits (default: plimsoll.yaml here, else in the data folder)",

@@ -252,8 +252,17 @@ test("coverage is a table per currency: what nothing rests on has no column, and
     workloadType: share("0", "10"),
     model: share("12", "-2"),
     costCenter: share("0", "10"),
+    customer: share("0", "10"),
   };
-  const known = { team: "8", owner: "8", environment: "0", workload: "0", workloadType: "0", model: "8" };
+  const known = {
+    team: "8",
+    owner: "8",
+    environment: "0",
+    workload: "0",
+    workloadType: "0",
+    model: "8",
+    customer: "0",
+  };
   const covered = { charges: 3, unknownCharges: 0, effectiveCost: "10", keys };
   const coverage: LakeHealth["coverage"] = [
     {

@@ -35,6 +35,7 @@ const plurals: Readonly<Record<AttributionKey, readonly [one: string, several: s
   workloadType: ["workload type", "workload types"],
   model: ["model", "models"],
   costCenter: ["cost centre", "cost centres"],
+  customer: ["customer", "customers"],
 };
 /** A key as a word. */
 export const keyName = (key: AttributionKey): string => plurals[key][0];

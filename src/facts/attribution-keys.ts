@@ -7,6 +7,7 @@ export const attributionKeys = {
   workloadType: "x_WorkloadType",
   model: "x_ModelId",
   costCenter: "x_CostCenter",
+  customer: "x_Customer",
 } as const;
 
 /** A name of the tag schema. */

@@ -23,6 +23,7 @@ export const addedColumns = {
   x_Workload: { type: "string", what: "tag workload, application or service in any spelling" },
   x_WorkloadType: { type: "string", what: "tag workload type in any spelling, such as training or notebook" },
   x_CostCenter: { type: "string", what: "tag cost center in any spelling" },
+  x_Customer: { type: "string", what: "tag customer or tenant in any spelling" },
   x_Owner: { type: "string", what: "tag owner in any spelling" },
   x_ModelDeveloper: { type: "string", what: "SkuPriceDetails.ModelDeveloper" },
   x_ModelId: { type: "string", what: "SkuPriceDetails.ModelId, else the tag model" },
@@ -134,6 +135,7 @@ export const promotedTags = {
   x_Workload: ["workload", "application", "app", "service"],
   x_WorkloadType: ["workloadtype", "workloadkind"],
   x_CostCenter: ["costcenter", "costcentre"],
+  x_Customer: ["customer", "customername", "customerid", "tenant", "tenantname", "tenantid"],
   x_Owner: ["owner", "owneremail", "createdby"],
   x_ModelId: ["model", "modelid"],
 } as const satisfies Partial<Record<AddedColumn, readonly string[]>>;

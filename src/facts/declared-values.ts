@@ -5,7 +5,8 @@ import type { WorkloadType } from "./workload.ts";
 /** Spellings of the tag that declares a workload's type, once case and signs are gone. */
 export const typeTagSpellings = ["workloadtype", "workloadkind", "aiworkloadtype", "mlworkloadtype"] as const;
 
-const fieldOf = {
+/** A workload is not one customer's: that tag says nothing of what it is. */
+const fieldOf: Readonly<Record<PromotedTag, keyof Declared | undefined>> = {
   x_Team: "team",
   x_Environment: "environment",
   x_Workload: "workload",
@@ -13,7 +14,8 @@ const fieldOf = {
   x_CostCenter: "costCenter",
   x_Owner: "owner",
   x_ModelId: "model",
-} as const satisfies Record<PromotedTag, keyof Declared>;
+  x_Customer: undefined,
+};
 
 /** A tag's key as it is compared: lower case, without the prefix of a label and without signs. */
 const plainKey = (key: string): string =>

@@ -24,6 +24,7 @@ export const rollupDimensions = [
   "x_Workload",
   "x_WorkloadType",
   "x_CostCenter",
+  "x_Customer",
   "x_Owner",
   "x_ModelId",
   "x_TokenDirection",
@@ -37,6 +38,7 @@ export const rollupDimensions = [
   "x_WorkloadTypeBasis",
   "x_ModelIdBasis",
   "x_CostCenterBasis",
+  "x_CustomerBasis",
 ] as const satisfies readonly ChargeColumn[];
 
 /** Columns that rollups sum. Beside each stands `n_…`, the number of charges that have a value: unknown is not zero. */

@@ -85,6 +85,7 @@ export const derivedColumns: Readonly<Partial<Record<AddedColumn, string>>> = {
   x_Workload: "t.x_Workload",
   x_WorkloadType: "t.x_WorkloadType",
   x_CostCenter: "t.x_CostCenter",
+  x_Customer: "t.x_Customer",
   x_Owner: "t.x_Owner",
   x_ModelDeveloper: "p.model_developer",
   x_ModelId: "coalesce(p.model_id, t.x_ModelId)",
