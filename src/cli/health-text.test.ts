@@ -280,6 +280,6 @@ test("coverage is a table per currency: what nothing rests on has no column, and
   expect(text).toMatch(/Key +By tag +Nobody's +2026-07\n/);
   expect(text).toMatch(/team +80\.0% +20\.0% +80\.0%\n/);
   expect(text).toMatch(/model +12\.00 USD +-2\.00 USD +12\.00 USD\n/);
-  expect(text).toMatch(/EffectiveCost USD +environment +workload +workloadType +costCenter\n/);
-  expect(text).toMatch(/search +8\.00 +– +– +– +25\.0%\n/);
+  expect(text).toMatch(/EffectiveCost USD +environment +workload +workloadType +costCenter +customer\n/);
+  expect(text).toMatch(/search +8\.00 +– +– +– +25\.0% +–\n/);
 });
