@@ -91,6 +91,15 @@ describe("a fault is one message with exit 2, and nothing changes", () => {
   const bad = (when: string): string =>
     `attribution:\n  rules:\n    - id: a\n      when: [${JSON.stringify(when)}]\n      set: { team: b }\n`;
   test.each([
+    [["show", "--config", "x.yaml"], "plimsoll attribution show takes no --config."],
+    [["publish", "--period", "2026-07"], "plimsoll attribution publish takes no --period."],
+    [["suggest", "--note", "why"], "plimsoll attribution suggest takes no --note."],
+  ])("an option that would be passed over: %s", async (args, message) => {
+    const { exit, stderr } = await attribution(...args);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test.each([
     [
       "a pattern that looks ahead",
       bad("ServiceName=~(?=x)"),

@@ -180,6 +180,19 @@ onBothStores("closed statements", ({ fresh }) => {
       expect(july.corrections).toEqual([]);
     }));
 
+  test("a closed statement is shown although its source is no invoice any more; what left is borne in the next month", () =>
+    world(async (own, where) => {
+      await books(own, "2026-06", true);
+      await closeMonth(where, asked("2026-06"), ada());
+      await bring(own.data, await own.write("june.csv", csv([charge(6, "search", "4")])), {
+        force: true,
+        role: "estimate",
+      });
+      expect(borne(await monthStatement(where, asked("2026-06")))).toEqual({ search: "4", platform: "0" });
+      const july = await monthStatement(where, asked("2026-07"));
+      expect([borne(july), july.before?.scopes.length]).toEqual([{ search: "6" }, 2]);
+    }));
+
   test("a statement tells who closed it, when, and its hash", () =>
     world(async (own, where) => {
       await books(own, "2026-06", true);

@@ -159,6 +159,15 @@ describe("a file that is there already", () => {
     expect(await readFile(page, "utf8")).toContain("search bears 2.50");
   });
 
+  test("is never one of Plimsoll's own, whatever is forced; --force without a page is no option", async () => {
+    const current = `${own.data}/lake/CURRENT`;
+    const before = await readFile(current, "utf8");
+    const { exit, stderr } = await statement("2026-07", "--html", current, "--force");
+    expect([exit, stderr]).toEqual([2, expect.stringMatching(/where only Plimsoll's own files are written/)]);
+    expect(await readFile(current, "utf8")).toBe(before);
+    expect((await statement("2026-07", "--force")).stderr).toContain("--force overwrites the page of --html");
+  });
+
   test("a page that is refused for another reason leaves no empty file behind", async () => {
     const page = `${own.folder}/never.html`;
     expect((await statement("2026-05", "--html", page)).exit).toBe(2);

@@ -38,9 +38,9 @@ Examples:
 
 A preview changes nothing. Publishing attributes open billing periods anew; closed ones keep what they were closed with.`,
     )
-    .action(async (action: string, options: Record<string, unknown>) => {
+    .action(async (action: string, _options: unknown, command: Command) => {
       const { attributionCommand } = await import("./commands/attribution-command.ts");
-      await attributionCommand(action, options);
+      await attributionCommand(action, command);
     });
 
   program

@@ -10,7 +10,7 @@ export const anewLines = (divided: ImportResult["divided"]): string[] =>
     const name = `${source} ${billingPeriod}`;
     if (closed === true)
       return [
-        `${yellow("Not divided")} ${name}: it is closed. To divide it: plimsoll periods reopen --source ${source} --period ${billingPeriod}; the next import does it.`,
+        `${yellow("Not divided")} ${name}: it is closed. To divide it: plimsoll periods reopen --source ${source} --period ${billingPeriod}`,
       ];
     if (damaged !== undefined)
       return [

@@ -10,11 +10,15 @@ const ratio = (part: bigint, whole: bigint): string =>
   whole === 0n ? "–" : share(Number((part * 1_000_000n) / whole) / 1_000_000);
 
 /** Rules that would attribute the most, for people: what is owned now, the places, and the rules to paste. */
-export function suggestionsText({ key, shares, suggestions }: Suggestions): string {
+export function suggestionsText({ key, shares, suggestions, divided }: Suggestions): string {
   const owned = shares.map(
     ({ currency, total, owned: part }) =>
       `${ratio(part, total)} of ${amount(total)} ${currency} has a ${key}; ${amount(total - part)} ${currency} has none.`,
   );
+  if (divided)
+    owned.push(
+      "This is of charges as they were delivered; plimsoll doctor tells it with nodes divided among who used them.",
+    );
   if (suggestions.length === 0)
     return `${owned.join("\n")}\nNo rule on accounts, services or names would give it one.\n`;
   const rows = suggestions.flatMap((each) =>
@@ -66,8 +70,9 @@ function rulesYaml(key: string, suggestions: readonly Suggestion[]): string {
 }
 
 /** The same as JSON: amounts are exact decimal strings. */
-export const suggestionsJson = ({ key, shares, suggestions }: Suggestions): object => ({
+export const suggestionsJson = ({ key, shares, suggestions, divided }: Suggestions): object => ({
   key,
+  asDelivered: divided,
   shares: shares.map(({ currency, total, owned }) => ({
     currency,
     total: formatDecimal(total),

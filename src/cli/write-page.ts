@@ -1,5 +1,6 @@
 import { access, constants, open, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { refuseKeptPlace } from "#flows/kept-place.ts";
 import { Problem } from "#units/problems.ts";
 
 /** What every page of ours says of itself, so that it may be written anew. */
@@ -9,9 +10,10 @@ export const PAGE_MARK = `<meta name="generator" content="Plimsoll statement">`;
  * Finds out whether a page may be written, before anything is done that can't be undone.
  * @param force whatever is there may be overwritten
  * @throws Problem "file-exists" for a file that is no statement of ours, "data-unwritable" for a folder, or a place that is not there or may
- * not be written to
+ * not be written to, and for one that Plimsoll keeps its own files in
  */
-export async function refuseUnwritable(file: string, force: boolean): Promise<void> {
+export async function refuseUnwritable(data: string, file: string, force: boolean): Promise<void> {
+  await refuseKeptPlace(data, file);
   try {
     const there = await stat(file).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === "ENOENT") return undefined;

@@ -24,7 +24,8 @@ function classesOf({ parts }: TokenUsage): CallTokens {
   return tokens;
 }
 
-const noTokens: Readonly<Record<keyof CallTokens, number>> = {
+/** A call that took none. */
+export const noTokens: Readonly<Record<keyof CallTokens, number>> = {
   uncachedInput: 0,
   cacheRead: 0,
   cacheWrite5m: 0,

@@ -3,6 +3,7 @@ import { type LakePeriod, publishVersion, readLake } from "#lake/snapshot.ts";
 import { openWriter } from "#lake/writer.ts";
 import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
+import { type DividedPeriod, dividePeriods } from "./divide/divide-periods.ts";
 
 /** Which periods are to be closed, or opened again. */
 export interface ClosePeriodsRequest {
@@ -15,16 +16,26 @@ export interface ClosePeriodsRequest {
   readonly now: Instant;
 }
 
+/** What became of the periods that were asked for. */
+export interface ClosedPeriods {
+  /** As they are now. */
+  readonly periods: readonly LakePeriod[];
+  /** Those that were not so before, YYYY-MM. */
+  readonly changed: readonly string[];
+  /** Opened again, and divided by allocations that came while they were closed. */
+  readonly divided: readonly DividedPeriod[];
+}
+
 /**
- * Closes billing periods of a source, so that no import changes them unless it is forced to, or opens them again. All of them or none.
+ * Closes billing periods of a source, so that no import changes them unless it is forced to, or opens them again: all of them or none. What is opened
+ * is divided by the allocations that came meanwhile.
  * @param onWait told of the seconds that another writer is waited for
- * @returns the periods as they are now, and which of them were not so before
- * @throws Problem "period-unknown" if the source has no such period, "lake-empty", "lake-busy"
+ * @throws Problem "period-unknown" if the source has no such period, "lake-empty", "lake-busy", "totals-differ", "memory-full", "disk-full"
  */
 export async function closePeriods(
   request: ClosePeriodsRequest,
   onWait: (waited: number, seconds: number) => void = () => {},
-): Promise<{ periods: LakePeriod[]; changed: string[] }> {
+): Promise<ClosedPeriods> {
   const { data, source, closed, now } = request;
   // A lake that holds nothing is not to be made by asking.
   periodsAsked(await livePeriods(data), request);
@@ -35,15 +46,16 @@ export async function closePeriods(
     const lake = await readLake(data);
     const asked = periodsAsked(lake.periods, request);
     const changing = asked.filter((period) => period.closed !== closed);
-    if (changing.length > 0) {
-      const periods = lake.periods.map((period) =>
-        changing.includes(period) ? { ...period, closed } : period,
-      );
-      await publishVersion(data, { ...lake, version: lake.version + 1, at: now, periods });
-    }
+    const version = lake.version + 1;
+    const marked = lake.periods.map((period) => (changing.includes(period) ? { ...period, closed } : period));
+    const { periods, anew } = closed
+      ? { periods: marked, anew: [] }
+      : await dividePeriods(writer, lake.periods, marked, version, () => {});
+    if (changing.length > 0) await publishVersion(data, { ...lake, version, at: now, periods: [...periods] });
     return {
-      periods: asked.map((period) => ({ ...period, closed })),
+      periods: periodsAsked(periods, request),
       changed: changing.map(({ billingPeriod }) => billingPeriod),
+      divided: changing.length > 0 ? anew : [],
     };
   } catch (cause) {
     throw engineProblem(cause, `${source} in ${data}`);

@@ -89,6 +89,15 @@ describe("versions of the lake", () => {
     await expect(readLake(data)).rejects.toMatchObject({ code: "lake-corrupt", at: { file: name } });
   });
 
+  test("a CURRENT that names no version is named, and what it holds is not repeated", async () => {
+    await publishVersion(data, version(1, "a"));
+    const name = path.join(data, "lake", "CURRENT");
+    await writeFile(name, "../../secret");
+    const fault: unknown = await readLake(data).catch((cause: unknown) => cause);
+    expect(fault).toMatchObject({ code: "lake-corrupt", at: { file: name } });
+    expect(JSON.stringify(fault)).not.toContain("secret");
+  });
+
   test.each([
     ["an older", undefined, "new folder"],
     ["a newer", LAKE_LAYOUT + 1, "Install that version"],

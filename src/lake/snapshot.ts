@@ -63,6 +63,7 @@ const READERS_MAY_TAKE_MS = 60 * 60 * 1000;
 
 /** The lake within the data folder. */
 export const lakeFolder = (data: string): string => path.join(data, "lake");
+const VERSION_NAME = /^v\d{8,}\.json$/;
 /** The file name of a version; names sort as the numbers do. */
 export const versionName = (version: number): string => `v${String(version).padStart(8, "0")}.json`;
 
@@ -77,6 +78,11 @@ export async function readLake(data: string): Promise<LakeVersion> {
     throw cause;
   });
   if (name === undefined) return { version: 0, at: 0, periods: [] };
+  if (!VERSION_NAME.test(name.trim()))
+    throw new Problem("lake-corrupt", `${path.join(lake, "CURRENT")} names no version of the lake.`, {
+      at: { file: path.join(lake, "CURRENT") },
+      hint: `It must hold the name of the newest file in ${path.join(lake, "versions")}, such as ${versionName(1)}.`,
+    });
   return readVersion(lake, name.trim());
 }
 
@@ -85,7 +91,7 @@ export async function formerVersions(data: string, now: Instant): Promise<LakeVe
   const lake = lakeFolder(data);
   const current = await readLake(data);
   const names = (await readdir(path.join(lake, "versions")).catch(() => [])).filter((name) =>
-    /^v\d{8}\.json$/.test(name),
+    VERSION_NAME.test(name),
   );
   const older = names
     .filter((name) => name < versionName(current.version))

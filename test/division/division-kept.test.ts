@@ -112,16 +112,18 @@ describe("what the lake holds", () => {
     await healthy();
   });
 
-  test("a closed period that was not divided stays so; opened again it is with the next import", async () => {
-    const close = (closed: boolean): Promise<unknown> =>
+  test("a closed period that was not divided stays so; opened again it is divided", async () => {
+    const close = (closed: boolean): ReturnType<typeof closePeriods> =>
       closePeriods({ data: data(), source: "aws", billingPeriods: ["2026-07"], closed, now });
     await bill(small.bill);
     await close(true);
     await allocation(small.allocation);
     expect(await sums(data(), ["Team"])).toEqual({ "-": "5", platform: "2" });
-    await close(false);
-    await allocation([row(40 * DAY, 41 * DAY, "1")], "other");
+    const { periods, divided } = await close(false);
     expect(await sums(data(), ["Team"])).toEqual(teams);
+    expect(divided.map(({ division }) => division)).toEqual([(await invoice())?.division]);
+    expect(periods).toEqual([await invoice()]);
+    await healthy();
   });
 
   test("other currencies and allocations without a node are no one's to be divided by", async () => {
@@ -202,7 +204,7 @@ test("an allocation of a closed month says that it divides nothing there, and ho
   const lake = ["--data", data()];
   const imported = await plimsoll(["import", pods, "--source", "k8s", "--role", "allocation", ...lake]);
   expect(imported.stdout).toContain(
-    "Not divided aws 2026-07: it is closed. To divide it: plimsoll periods reopen --source aws --period 2026-07; the next import does it.",
+    "Not divided aws 2026-07: it is closed. To divide it: plimsoll periods reopen --source aws --period 2026-07",
   );
   expect(await sums(data(), ["Team"])).toEqual({ "-": "5", platform: "2" });
   await plimsoll(["periods", "reopen", "--source", "aws", "--period", "2026-07", ...lake]);

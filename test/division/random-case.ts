@@ -132,7 +132,8 @@ function sumByTarget(uses: readonly GeneratedUse[]): Map<string, bigint> | undef
   const perBucket = new Map<string, bigint>();
   for (const { target, kind, weight: size, from, to } of uses) {
     if (size === null) return undefined;
-    const id = `${target} ${kind}`;
+    // What names nobody is unallocated, whether it says so or not.
+    const id = `${target} ${target === "" && kind === "" ? "unallocated" : kind}`;
     weights.set(id, (weights.get(id) ?? 0n) + size);
     perBucket.set(`${id} ${from} ${to}`, (perBucket.get(`${id} ${from} ${to}`) ?? 0n) + size);
   }

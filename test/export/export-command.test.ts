@@ -1,6 +1,8 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closePeriods } from "#flows/close-periods.ts";
+import { closeMonth } from "#flows/statements/close-statement.ts";
 import { type FixtureRow, focusCsv } from "../engines/focus-csv.ts";
 import { bring, type OwnFolder, ownFolder, plimsoll, start } from "../imports/kit.ts";
 import { csvRows } from "./kit.ts";
@@ -93,6 +95,72 @@ describe("plimsoll export", () => {
     expect((await send("-o", at("link.csv"), "--force")).exit).toBe(0);
     expect(await csvRows(at("kept.csv"))).toHaveLength(2);
     expect((await readdir(own.folder)).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  });
+
+  test("never writes where Plimsoll keeps its own files, whatever is forced and wherever a link leads", async () => {
+    const current = await readFile(`${own.data}/lake/CURRENT`, "utf8");
+    await symlink(`${own.data}/lake`, at("elsewhere"));
+    await symlink(`${own.data}/lake/CURRENT`, at("july.csv"));
+    for (const file of [
+      `${own.data}/lake/CURRENT`,
+      `${own.data}/state/x`,
+      at("elsewhere/x"),
+      at("july.csv"),
+    ]) {
+      const { exit, stderr } = await send("-o", file, "--format", "csv", "--force");
+      expect([exit, stderr]).toEqual([
+        2,
+        expect.stringMatching(/where only Plimsoll's own files are written/),
+      ]);
+    }
+    expect(await readFile(`${own.data}/lake/CURRENT`, "utf8")).toBe(current);
+    // Beside them is as good as anywhere else.
+    expect((await send("-o", `${own.data}/july.csv`)).exit).toBe(0);
+    await symlink(at("nothing.csv"), at("dangling.csv"));
+    expect((await send("-o", at("dangling.csv"), "--force")).stderr).toContain(
+      "is a link to what is not there",
+    );
+  });
+
+  test("sweeps what a killed export left in the folder of temporary files, and says if there is none", async () => {
+    const tmp = at("tmp");
+    const left = ["plimsoll-export-killed", "plimsoll-export-running", "another"];
+    for (const name of left) await mkdir(`${tmp}/${name}`, { recursive: true });
+    for (const name of ["plimsoll-export-killed", "another"]) await utimes(`${tmp}/${name}`, 0, 0);
+    const to = (folder: string): ReturnType<typeof plimsoll> =>
+      plimsoll(["export", "-o", at("swept.csv"), "--force", "--data", own.data], { env: { TMPDIR: folder } });
+    expect((await to(tmp)).exit).toBe(0);
+    expect(await readdir(tmp)).toEqual(["another", "plimsoll-export-running"]);
+    const { exit, stderr } = await to(at("no-such-folder"));
+    expect([exit, stderr]).toEqual([
+      2,
+      expect.stringMatching(/plimsoll-export-… can't be written: its folder is not there/),
+    ]);
+  });
+
+  test("a month that was closed without splits says so, and not that there are none", async () => {
+    const world = await ownFolder();
+    try {
+      await bring(world.data, await world.write("bill.csv", focusCsv([charge("search", "1")])));
+      await world.write("data/plimsoll.yaml", "splits:\n  - { id: p, from: platform }\n");
+      const books = { data: world.data, source: "aws", billingPeriods: ["2026-07"], closed: true, now: 0 };
+      await closePeriods(books);
+      const by = { actor: "ada", at: 0 };
+      await closeMonth({ data: world.data }, { month: "2026-07", key: "team", splits: [] }, by);
+      const { stderr } = await plimsoll([
+        "export",
+        "2026-07",
+        "--split",
+        "team",
+        "-o",
+        `${world.folder}/x.csv`,
+        "--data",
+        world.data,
+      ]);
+      expect(stderr).toContain("2026-07 was closed by team without splits, and stays so.");
+    } finally {
+      await world.remove();
+    }
   });
 });
 

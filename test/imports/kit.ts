@@ -79,12 +79,16 @@ export interface Ended {
 /** Starts the real command, built as users have it. */
 export function start(
   args: readonly string[],
-  { before = [], node = [] }: { before?: readonly string[]; node?: readonly string[] } = {},
+  {
+    before = [],
+    node = [],
+    env = {},
+  }: { before?: readonly string[]; node?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const [command = "", ...rest] = [...before, process.execPath, ...node, "bin/plimsoll.js", ...args];
   const child = spawn(command, rest, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", ...env },
   });
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { attributionKeyNames } from "#facts/attribution-keys.ts";
 import { type Role, roles } from "#facts/role.ts";
 import type { Window } from "#units/window.ts";
@@ -12,16 +13,28 @@ import { previewText, publishedText } from "#cli/attribution-text.ts";
 import { previewJson } from "#cli/attribution-json.ts";
 import { actor, stateUrl } from "#cli/environment.ts";
 import { configurationFile } from "#cli/configuration-file.ts";
+import { refuseUnused } from "#cli/options-of.ts";
 import { choice, optionalText, positiveInteger } from "#cli/options.ts";
 import { progressLine } from "#cli/progress-line.ts";
 
 const actions = ["preview", "publish", "suggest", "show"] as const;
 
+const charges = ["from", "to", "period", "role", "key", "limit"];
+const taken: Readonly<Record<(typeof actions)[number], readonly string[]>> = {
+  preview: ["data", "config", "json", ...charges],
+  publish: ["data", "config", "json", "note", "actor", "state"],
+  suggest: ["data", "json", ...charges],
+  show: ["data", "json"],
+};
+
 /** `plimsoll attribution`: what rules would change, putting them in force, and what is in force. */
-export async function attributionCommand(action: string, options: Record<string, unknown>): Promise<void> {
+export async function attributionCommand(named: string, command: Command): Promise<void> {
+  const action = choice("attribution", named, actions);
+  refuseUnused(command, action, taken[action]);
+  const options = command.opts();
   const data = String(options["data"]);
   const json = options["json"] === true;
-  switch (choice("attribution", action, actions)) {
+  switch (action) {
     case "preview":
       return preview(data, options, json);
     case "publish":

@@ -2,6 +2,7 @@ import { closePeriods, livePeriods } from "#flows/close-periods.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { bold, dim, green } from "#cli/colors.ts";
+import { anewLines } from "#cli/division-text.ts";
 import { count, exactCost, many } from "#cli/format.ts";
 import { choice, nameList, optionalText } from "#cli/options.ts";
 import { progressLine } from "#cli/progress-line.ts";
@@ -36,12 +37,12 @@ export async function periodsCommand(
     });
   }
   const waiting = progressLine(process.stderr);
-  const { periods, changed } = await closePeriods(
+  const { periods, changed, divided } = await closePeriods(
     { data, source, billingPeriods, closed, now: Date.now() },
     (waited, seconds) => waiting.show("waiting", waited, seconds, "seconds"),
   ).finally(() => waiting.end());
   if (json) process.stdout.write(`${JSON.stringify({ rows: periods.map(jsonRow), changed }, null, 2)}\n`);
-  else process.stdout.write(doneText(source, periods, changed, closed));
+  else process.stdout.write(doneText(source, periods, changed, closed, anewLines(divided)));
 }
 
 function doneText(
@@ -49,6 +50,7 @@ function doneText(
   periods: readonly Period[],
   changed: readonly string[],
   closed: boolean,
+  divided: readonly string[],
 ): string {
   const state = closed ? "closed" : "open";
   const lines = periods.map(({ billingPeriod, rows, totals }) => {
@@ -63,7 +65,7 @@ function doneText(
   const meaning = closed
     ? "An import that would change it is refused with exit code 1 unless it says --force."
     : "The next import may change it.";
-  return `${lines.join("\n")}\n${dim(meaning)}\n`;
+  return `${[...lines, ...divided, dim(meaning)].join("\n")}\n`;
 }
 
 function listText(periods: readonly Period[]): string {

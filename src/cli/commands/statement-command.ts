@@ -29,9 +29,11 @@ export async function statementCommand(month: string, options: Record<string, un
       "option-invalid",
       `Give one of ${forms.map((form) => `--${form}`).join(" and ")}, not both.`,
     );
+  if (options["force"] === true && html === undefined)
+    throw new Problem("option-invalid", "--force overwrites the page of --html, and there is none.");
   const scope = scopeOf(options);
   // What is closed is closed for ever, so a page that can't be written and a scope that isn't there are found out before.
-  if (html !== undefined) await refuseUnwritable(html, options["force"] === true);
+  if (html !== undefined) await refuseUnwritable(data, html, options["force"] === true);
   if (options["close"] === true && scope !== undefined)
     narrowStatement(await monthStatement(where, asked), scope);
   const whole =

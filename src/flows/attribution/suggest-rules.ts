@@ -20,6 +20,8 @@ export interface Suggestions {
   readonly key: AttributionKey;
   readonly shares: readonly OwnedShare[];
   readonly suggestions: readonly Suggestion[];
+  /** True if charges of nodes are divided among who used them, which shares and suggestions leave out: they are of what was bought. */
+  readonly divided: boolean;
 }
 
 /**
@@ -42,7 +44,12 @@ export async function suggestedRules(
       charges: Number(row["charges"]),
       cost: decimal(String(row["cost"])),
     }));
-    return { key, shares: sharesOf(rows), suggestions: suggestRules(rows, most) };
+    return {
+      key,
+      shares: sharesOf(rows),
+      suggestions: suggestRules(rows, most),
+      divided: lake.dialect.divided,
+    };
   } finally {
     lake.close();
   }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm, writeFile } from "node:fs/promises";
 import type { CostQuestion } from "#facts/cost-question.ts";
 import { exportColumns, type ExportColumn } from "#facts/export-columns.ts";
 import { exactQuestion } from "#flows/report/exact-question.ts";
@@ -19,6 +17,7 @@ import type { ExportRequest } from "./export-request.ts";
 import { addUpExport, byCurrency, proveReceived } from "./export-sums.ts";
 import { claimTarget, publishTarget, type Target } from "./export-target.ts";
 import { planSplit, proveStatement, type SplitPlan } from "./split-plan.ts";
+import { scratchFolder } from "./scratch-folder.ts";
 import { writeRows } from "./write-rows.ts";
 import type { LakeRead, WrittenCharges } from "./written-charges.ts";
 
@@ -34,10 +33,12 @@ export interface Exported extends WrittenCharges {
  */
 export async function exportCharges(request: ExportRequest): Promise<Exported> {
   const columns = exportColumns(request.version, request.columns);
-  const target = await claimTarget(request.file, request.force);
-  const side = request.manifest ? await claimTarget(manifestFile(target.file), request.force) : undefined;
+  const target = await claimTarget(request.data, request.file, request.force);
+  const side = request.manifest
+    ? await claimTarget(request.data, manifestFile(target.file), request.force)
+    : undefined;
   const selection = await selectionOf(request);
-  const scratch = await mkdtemp(path.join(tmpdir(), "plimsoll-export-"));
+  const scratch = await scratchFolder();
   try {
     const exported = await writeSelection(
       { ...request, file: target.file },

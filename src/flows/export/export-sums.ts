@@ -48,7 +48,7 @@ export async function proveReceived(
   sums: readonly ExportSum[],
 ): Promise<void> {
   if (!d.divided) return;
-  const all = byCurrency(await addUpExport(engine, { ...d, divided: false }, exported));
+  const all = byCurrency(await addUpExport(engine, d, { ...exported, asLying: true }));
   for (const { currency, sums: lying } of all) {
     const told = sums.find((each) => each.currency === currency)?.sums;
     const name = costColumns.find((column) => (told?.[column] ?? 0n) !== (lying[column] ?? 0n));

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { refuseKeptPlace } from "#flows/kept-place.ts";
 import { syncPath } from "#lake/snapshot.ts";
 import { Problem } from "#units/problems.ts";
 import { type ProblemCode } from "#units/problem-codes.ts";
@@ -15,9 +16,11 @@ export interface Target {
 
 /**
  * Finds out, before any work, whether a file can be written.
- * @throws Problem "file-exists" unless forced, "data-unwritable" for a folder that is not there or may not be written to
+ * @throws Problem "file-exists" unless forced, "data-unwritable" for a folder that is not there or may not be written to, and for a place that
+ *   Plimsoll keeps its own files in
  */
-export async function claimTarget(named: string, force: boolean): Promise<Target> {
+export async function claimTarget(data: string, named: string, force: boolean): Promise<Target> {
+  await refuseKeptPlace(data, named);
   const there = await stat(named).catch(() => undefined);
   if (there !== undefined && !there.isFile())
     throw new Problem("data-unwritable", `${named} is no file that can be replaced.`, {
@@ -31,7 +34,12 @@ export async function claimTarget(named: string, force: boolean): Promise<Target
     });
   // A link stays one: what it points to is replaced.
   const link = await lstat(named).catch(() => undefined);
-  const file = there !== undefined && link?.isSymbolicLink() === true ? await realpath(named) : named;
+  if (there === undefined && link !== undefined)
+    throw new Problem("data-unwritable", `${named} is a link to what is not there.`, {
+      at: { file: named },
+      hint: "Remove the link, or make what it points to; nothing was written.",
+    });
+  const file = link?.isSymbolicLink() === true ? await realpath(named) : named;
   const partial = `${path.resolve(file)}.${randomUUID()}.partial`;
   try {
     await (await open(partial, "wx")).close();
@@ -70,7 +78,7 @@ const reasons: Readonly<Record<string, readonly [ProblemCode, string]>> = {
 };
 
 /** What the file system says of a file that is to be written, as a Problem where people can do something about it. */
-function targetFault(cause: unknown, file: string): unknown {
+export function targetFault(cause: unknown, file: string): unknown {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const found = reasons[code];
   if (cause instanceof Problem || found === undefined) return cause;

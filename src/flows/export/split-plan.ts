@@ -37,6 +37,10 @@ export async function planSplit(
     { month, key, splits },
   );
   const own = stated.splits.filter((split) => split.key === key);
+  if (own.length === 0 && stated.closed !== undefined && splits.some((split) => split.key === key))
+    throw new Problem("option-invalid", `${month} was closed by ${key} without splits, and stays so.`, {
+      hint: "Leave --split away: each bearer's charges are its statement.",
+    });
   if (own.length === 0) throw noSplits(key, splits);
   const computed = await computeStatement(data, key, month, own);
   const moved =

@@ -60,11 +60,14 @@ export async function monthStatement(where: StoreWhere, asked: StatementAsked): 
   monthWindow(asked.month);
   const lake = await readLake(where.data);
   const months = monthsOf(lake);
-  if (!months.includes(asked.month)) throw nothingInvoiced(where.data, asked.month, months);
   const closed = await closedStatements(where, asked.key);
+  // What was closed stays to be seen, wherever its money went afterwards.
+  const isStated = (month: string): boolean =>
+    months.includes(month) || closed.some((each) => each.month === month);
+  if (!isStated(asked.month)) throw nothingInvoiced(where.data, asked.month, months);
   const earlier = monthBefore(asked.month);
   const askedBefore = { ...asked, month: earlier };
-  const before = months.includes(earlier)
+  const before = isStated(earlier)
     ? await oneMonth(
         where.data,
         askedBefore,

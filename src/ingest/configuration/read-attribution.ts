@@ -84,7 +84,7 @@ function readRule(
 const timeOf = (text: string): number =>
   instant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
 
-/** Conditions see what was delivered: what rules decide can't decide rules. */
+/** Conditions see what was delivered: what rules decide can't decide rules, and a row that takes a charge away belongs where the charge does. */
 function deliveredFilter(text: string): Filter {
   const filter = parseFilter(text);
   const { dimension } = filter;
@@ -92,6 +92,14 @@ function deliveredFilter(text: string): Filter {
     throw new Problem(
       "filter-invalid",
       `${dimension.column} is decided by rules, so no rule can ask for it.`,
+    );
+  if (dimension.kind === "column" && dimension.column === "x_Division")
+    throw new Problem(
+      "filter-invalid",
+      "x_Division is made after rules have decided, so no rule can ask for it.",
+      {
+        hint: "Ask for AllocatedResourceId? or IdleKind instead: they tell whose part of a divided charge a row is.",
+      },
     );
   return filter;
 }

@@ -93,3 +93,30 @@ describe("one clear answer with its line", () => {
     });
   });
 });
+
+describe("where the tag schema lists the values of a key", () => {
+  const listed = (split: string): ReturnType<typeof readSplits> =>
+    readSplits(
+      `splits:\n  - { ${split} }\nattribution:\n  keys:\n    team: { values: [search, vision, platform] }\n`,
+      "plimsoll.yaml",
+    );
+
+  test.each([
+    [
+      "from",
+      "id: p, from: plattform",
+      /line 2: split p: plattform is no value of team.*Did you mean platform\?/,
+    ],
+    [
+      "to",
+      "id: p, from: platform, to: [serch]",
+      /line 2: split p: serch is no value of team.*Did you mean search\?/,
+    ],
+    ["shares", "id: p, from: platform, method: fixed, shares: { vison: 1 }", /vison is no value of team/],
+  ])("a split that names another is refused: %s", (_, split, message) => {
+    expect(() => listed(split)).toThrow(message);
+  });
+
+  test("one of a key without a list may name anything", () =>
+    expect(listed("id: p, key: model, from: gpt, to: [other]")).toHaveLength(1));
+});

@@ -1,4 +1,5 @@
 import { parseMeasure, unitOf } from "#facts/cost-question.ts";
+import { didYouMean } from "#facts/nearest-names.ts";
 import type { Split } from "#facts/split.ts";
 import { decimal } from "#units/decimal.ts";
 import { Problem } from "#units/problems.ts";
@@ -10,12 +11,18 @@ type Written = Configuration["splits"][number];
 
 /**
  * The splits of a `plimsoll.yaml`.
- * @throws Problem "config-invalid", naming the line: a split onto itself, a cycle, a value split twice, a fixed split without weights
+ * @throws Problem "config-invalid", naming the line: a split onto itself, a cycle, a value split twice, a fixed split without weights,
+ * a name that the tag schema doesn't list
  */
 export function readSplits(text: string, file: string): Split[] {
   const { configuration, lineOf } = readConfiguration(text, file);
   const splits = configuration.splits.map((split, index) => readSplit(split, index, file, lineOf));
-  splits.forEach((split, index) => refuseCycles(split, splits.slice(0, index), index, file, lineOf));
+  splits.forEach((split, index) => {
+    refuseCycles(split, splits.slice(0, index), index, file, lineOf);
+    refuseUnlisted(split, configuration.attribution.keys[split.key]?.values, (part, message) =>
+      invalid(file, lineOf(["splits", index, part]), message),
+    );
+  });
   return splits;
 }
 
@@ -112,4 +119,19 @@ function refuseCycles(
       `split ${split.id} gives to ${back.from}, whose cost ${back.id} gave away before: a cycle.`,
       `Put ${split.id} before ${back.id}, or leave ${back.from} out.`,
     );
+}
+
+/** No charge is ever of a value that the tag schema doesn't list, so what is split to one would be lost to sight. */
+function refuseUnlisted(
+  { id, key, from, to = [] }: Split,
+  values: readonly string[] | undefined,
+  fault: (part: string, message: string) => Problem,
+): void {
+  if (values === undefined) return;
+  const stray = [from, ...to].find((name) => !values.includes(name));
+  if (stray === undefined) return;
+  throw fault(
+    stray === from ? "from" : "to",
+    `split ${id}: ${stray} is no value of ${key}. attribution.keys.${key}.values lists ${values.join(", ")}.${didYouMean(stray, values)}`,
+  );
 }

@@ -1,5 +1,6 @@
 import { regionOfAddress, serviceTier } from "#facts/call-service.ts";
-import type { Call, CallStatus, CallTokens } from "#facts/call.ts";
+import { noTokens } from "#facts/call-tokens.ts";
+import type { Call, CallStatus } from "#facts/call.ts";
 import { countTokens } from "#facts/count-tokens.ts";
 import { providerName } from "#facts/provider-name.ts";
 import { inclusiveTokens } from "#ingest/calls/cached-input.ts";
@@ -111,25 +112,12 @@ function retryOf(metadata: Row): boolean | null {
   return attempts === null || !/^\d+$/.test(attempts) ? null : Number(attempts) > 0;
 }
 
-const none: CallTokens = {
-  uncachedInput: 0,
-  cacheRead: 0,
-  cacheWrite5m: 0,
-  cacheWrite1h: 0,
-  visibleOutput: 0,
-  reasoningOutput: 0,
-  audioInput: 0,
-  imageInput: 0,
-  videoInput: 0,
-  audioOutput: 0,
-};
-
 /** What LiteLLM answered from a cache of its own reached no provider, though it writes the counts of the first answer. */
 const isOwnCacheHit = (row: Row): boolean =>
   /^true$/i.test(textOf(row, "cache_hit") ?? String(row["cache_hit"] === true));
 
 function tokensOf(row: Row, usage: Row, provider: string): Pick<Call, "tokens" | "tokensFault"> {
-  if (isOwnCacheHit(row)) return { tokens: none, tokensFault: null };
+  if (isOwnCacheHit(row)) return { tokens: noTokens, tokensFault: null };
   const [input, output, total] = ["prompt_tokens", "completion_tokens", "total_tokens"].map(
     (name) => textOf(row, name) ?? usage[name],
   );

@@ -36,7 +36,7 @@ export function sliceTables(charges: string, allocations: string, { from, until 
       select distinct node, "ChargePeriodStart" as s, "ChargePeriodEnd" as e from division_charges where not allocated`,
     `create or replace temp table division_rows as
       select x_Source as source, "BillingCurrency" as currency, n.node, "ChargePeriodStart" as bs, "ChargePeriodEnd" as be,
-        "AllocatedResourceId" as resource, x_IdleKind as kind,
+        "AllocatedResourceId" as resource, coalesce(x_IdleKind, case when "AllocatedResourceId" is null then 'unallocated' end) as kind,
         case when "AllocatedResourceId" is not null then coalesce("AllocatedTags", '{}') end as tags,
         max("AllocatedResourceName") as name, max("AllocatedMethodId") as method,
         sum("EffectiveCost") as weight, count(*) - count("EffectiveCost") as unknown

@@ -21,7 +21,7 @@ import { storedFilterSql } from "./filter-sql.ts";
 
 /** A column of charges with the rules in force applied; one that no rule can decide is as it was delivered. */
 export function decidedSql(d: Dialect, column: ChargeColumn): Sql {
-  if (!decided.has(column)) return raw(quoted(column));
+  if (!isDecided(column)) return raw(quoted(column));
   const last = d.rules.at(-1);
   const others = d.rules.slice(0, -1);
   const standard = last === undefined ? raw("null") : attributedSql(d, last.attribution, column);
@@ -32,6 +32,9 @@ export function decidedSql(d: Dialect, column: ChargeColumn): Sql {
   );
   return sql`case ${join(cases, " ")} else ${standard} end`;
 }
+
+/** True of a column that rules can decide. */
+export const isDecided = (column: ChargeColumn): boolean => decided.has(column);
 
 const decided: ReadonlySet<ChargeColumn> = new Set([
   ...Object.values(attributionKeys),

@@ -18,6 +18,8 @@ import { storedFilterSql } from "./filter-sql.ts";
 /** Which charges are exported, and what of them is divided. */
 export interface ExportedCharges {
   readonly charges: Pick<CostQuestion, "window" | "time" | "spread" | "role" | "where">;
+  /** All rows as they lie in the lake: what was divided, what takes it away and what was received of it. */
+  readonly asLying?: true;
   readonly split?: SplitCharges;
 }
 
@@ -35,10 +37,10 @@ export interface SplitCharges {
  */
 export function exportedCharges(
   d: Dialect,
-  { charges, split }: ExportedCharges,
+  { charges, split, asLying }: ExportedCharges,
   needed: readonly ChargeColumn[],
 ): Sql {
-  if (split === undefined || split.parts.length === 0) return chargesSql(d, charges, needed);
+  if (split === undefined || split.parts.length === 0) return chargesSql(d, charges, needed, [], asLying);
   const { where, ...month } = charges;
   const read = unique<ChargeColumn>([
     ...needed,
@@ -51,8 +53,10 @@ union all
 select ${raw(read.map(quoted).join(", "))} from ${raw(parquet(split.parts))}`;
   // Filters choose among the rows of the whole month, so that the files of all teams together are the month's.
   if (where.length === 0) return rows;
+  // Which of them is divided was decided above; no row here takes another away.
+  const told: Dialect = { ...d, divided: false };
   return sql`select * from (${rows}) where ${join(
-    where.map((filter) => storedFilterSql(d, filter)),
+    where.map((filter) => storedFilterSql(told, filter)),
     " and ",
   )}`;
 }
@@ -145,11 +149,12 @@ function chargesSql(
   charges: ExportedCharges["charges"],
   needed: readonly ChargeColumn[],
   place: readonly string[] = [],
+  asLying = false,
 ): Sql {
   const columns = unique(needed).map((column) => sql`${decidedSql(d, column)} as ${raw(quoted(column))}`);
   return sql`select ${join([...columns, ...place.map(raw)], ", ")}
 from ${d.table("charges")} charges
-where ${join([...conditions(d, charges, "charges"), ...wholeOrReceived(d, charges)], " and ")}`;
+where ${join([...conditions(d, charges, "charges"), ...(asLying ? [] : wholeOrReceived(d, charges))], " and ")}`;
 }
 
 /**

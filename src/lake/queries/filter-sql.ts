@@ -1,4 +1,4 @@
-import { type ChargeColumn, chargeColumnType } from "#facts/charge-columns.ts";
+import { type ChargeColumn, chargeColumnType, dividedColumns } from "#facts/charge-columns.ts";
 import { type Dimension, dimensionName, type Filter } from "#facts/cost-question.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
@@ -7,11 +7,17 @@ import { decimal, formatDecimal } from "#units/decimal.ts";
 import { instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 
-/** A dimension as it is stored in the columns of a relation; nothing is attributed. */
+/**
+ * A dimension as it is stored in the columns of a relation; nothing is attributed. An amount of a row that takes a charge away is that of the charge: the two are
+ * judged and grouped alike, else one of them would count where the other doesn't.
+ */
 export function storedSql(d: Dialect, dimension: Dimension): Sql {
   switch (dimension.kind) {
-    case "column":
-      return raw(quoted(dimension.column));
+    case "column": {
+      const column = raw(quoted(dimension.column));
+      if (!d.divided || !Object.hasOwn(dividedColumns, dimension.column)) return column;
+      return sql`case when "x_Division" = 'given' then -${column} else ${column} end`;
+    }
     case "tag":
       return d.tag(`"x_Tags"`, dimension.key);
     case "detail":
