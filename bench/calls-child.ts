@@ -144,7 +144,14 @@ async function bare(file: string | undefined): Promise<void> {
   });
   const db = await instance.connect();
   const started = performance.now();
-  const json = { text: "VARCHAR", time: "BIGINT", count: "BIGINT", money: "DECIMAL(18,12)", flag: "BOOLEAN" };
+  const json = {
+    text: "VARCHAR",
+    time: "BIGINT",
+    count: "BIGINT",
+    money: "DECIMAL(18,12)",
+    flag: "BOOLEAN",
+    measure: "DECIMAL(38,9)",
+  };
   const maps = { tags: "MAP(VARCHAR, VARCHAR)", counts: "MAP(VARCHAR, BIGINT)" };
   const types = Object.entries(callsTable.columns).map(
     ([name, { type }]) => `'${name}': '${{ ...json, ...maps }[type]}'`,

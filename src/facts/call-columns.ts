@@ -106,6 +106,12 @@ const latencyDimensions = [
   "Status",
 ] as const satisfies readonly CallColumn[];
 
+/** What is counted of calls by latency bucket. */
+export const measuredLatencies = {
+  dimensions: latencyDimensions,
+  columns: ["DurationMicroseconds", "FirstTokenMicroseconds"],
+} as const;
+
 const count = (sql: string): EventSum => ({ type: "count", sql });
 const countIf = (condition: string): EventSum => count(`sum(case when ${condition} then 1 else 0 end)`);
 
@@ -145,7 +151,7 @@ export const callsTable: EventTable = {
       "Unpriced",
     ],
     sums,
-    latencies: { dimensions: latencyDimensions, columns: ["DurationMicroseconds", "FirstTokenMicroseconds"] },
+    latencies: measuredLatencies,
   },
 };
 

@@ -84,6 +84,10 @@ const writtenAs: Record<EventType, (value: EventValue) => string | undefined> = 
     const money = typeof value === "string" ? exactMoney(value) : undefined;
     return money === undefined ? undefined : `"${money}"`;
   },
+  measure: (value) => {
+    const measure = typeof value === "number" ? exactMeasure(value) : undefined;
+    return measure === undefined ? undefined : `"${measure}"`;
+  },
   flag: (value) => (typeof value === "boolean" ? String(value) : undefined),
   tags: (value) => mapText(value, (each) => (typeof each === "string" ? quotedText(each) : undefined)),
   counts: (value) => mapText(value, (each) => (isCount(each) ? String(each) : undefined)),
@@ -93,6 +97,7 @@ const wrong: Record<EventType, string> = {
   time: "is no time from 2000 to 2099 in whole milliseconds",
   count: "is no whole number from 0 to 1,000,000,000,000",
   money: "is no decimal below 1,000,000,000,000",
+  measure: "is no number below 1,000,000,000,000,000,000",
   flag: "is neither true nor false",
   tags: "holds something else than texts",
   counts: "holds something else than whole numbers",
@@ -110,6 +115,12 @@ function exactMoney(text: string): string | undefined {
   if (units === undefined || units > BigInt(LARGEST) * ONE || units < BigInt(-LARGEST) * ONE)
     return undefined;
   return formatDecimal(units);
+}
+
+/** What is measured is no more exact than nine decimals. */
+function exactMeasure(value: number): string | undefined {
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e18) return undefined;
+  return Number.isInteger(value) ? BigInt(value).toString() : value.toFixed(9).replace(/\.?0+$/, "");
 }
 
 function mapText(value: EventValue, written: (each: unknown) => string | undefined): string | undefined {

@@ -1,8 +1,8 @@
 /**
- * What a column of events holds. count: a whole number; money: an exact decimal; flag: true or false; tags: texts by key; counts: whole
- * numbers by key.
+ * What a column of events holds. count: a whole number; money: an exact decimal; measure: what was measured, to nine decimals; flag: true or
+ * false; tags: texts by key; counts: whole numbers by key.
  */
-export type EventType = "text" | "time" | "count" | "money" | "flag" | "tags" | "counts";
+export type EventType = "text" | "time" | "count" | "money" | "measure" | "flag" | "tags" | "counts";
 
 /** A column of an event table. */
 export interface EventColumn {
@@ -14,17 +14,20 @@ export interface EventColumn {
 
 /** A sum of a rollup: an aggregate in plain SQL over the events' columns. Rollups of parts are added up again, so it must bear that. */
 export interface EventSum {
-  readonly type: "count" | "money";
+  readonly type: "count" | "money" | "measure";
   readonly sql: string;
+  /** How rows of rollups are put together; added up if absent. */
+  readonly again?: "max";
 }
 
 /** What is kept of events by the hour and by the day, so that questions need not read them. */
 export interface EventRollup {
   /** Columns with few values, by which the sums are kept apart. */
   readonly dimensions: readonly string[];
+  /** The first is the number of events. */
   readonly sums: Readonly<Record<string, EventSum>>;
   /** How many events fell into each latency bucket, per measured column, by dimensions that are fewer: each multiplies the buckets. */
-  readonly latencies: {
+  readonly latencies?: {
     readonly dimensions: readonly string[];
     /** Columns of whole microseconds. */
     readonly columns: readonly string[];
@@ -60,10 +63,9 @@ export const storedColumns = ({
 });
 
 /** The tables that are made of an event table, itself among them, by their names in the lake. */
-export const eventTableNames = ({ name }: EventTable): readonly string[] => [
+export const eventTableNames = ({ name, rollup }: EventTable): readonly string[] => [
   name,
-  ...eventRollupNames.map((suffix) => `${name}_${suffix}`),
+  `${name}_hour`,
+  `${name}_day`,
+  ...(rollup.latencies === undefined ? [] : [`${name}_latency_hour`, `${name}_latency_day`]),
 ];
-/** Sums and latency buckets, each by the hour and by the day. */
-const eventRollupNames = ["hour", "day", "latency_hour", "latency_day"] as const;
-export type EventRollupName = (typeof eventRollupNames)[number];

@@ -131,6 +131,7 @@ export const problemCodes = {
     exit: 2,
     hint: "docs/calls-in.md says how calls are written; nothing was taken.",
   },
+  "signals-invalid": { exit: 2, hint: "Correct the rows named; nothing was changed." },
   "outcomes-invalid": {
     exit: 2,
     hint: "docs/outcomes.md says how outcomes are written; nothing was taken.",

@@ -1,6 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseFilter } from "#facts/cost-question.ts";
+import { namedReports } from "#flows/report/named/named-reports.ts";
+import { namedSums } from "#flows/report/named/run-named-report.ts";
+import { openLake } from "#lake/open-lake.ts";
+import { groupedSums } from "#lake/queries/grouped-sums.ts";
 import { publishRules } from "#flows/attribution/publish-rules.ts";
 import { formatDecimal } from "#units/decimal.ts";
 import { borneBy, rowsOf, stated } from "../export/divided.ts";
@@ -148,3 +152,40 @@ function passes(value: string | null, condition: string): boolean {
   if (condition.startsWith("=~")) return new RegExp(condition.slice(2)).test(value);
   return condition.startsWith("~") ? value.includes(condition.slice(1)) : value === condition.slice(1);
 }
+
+describe("named reports of a divided lake", () => {
+  const { bill, allocation, data } = ownWorld();
+  /** Totals of each report; a number of different owners is what a division may change. */
+  const totals = async (): Promise<Record<string, unknown>> => {
+    const lake = await openLake(data(), window, "invoice");
+    try {
+      const found: Record<string, unknown> = {};
+      for (const report of namedReports) {
+        const asked = namedSums(report, { window, where: [], role: "invoice" });
+        const measures = asked.measures.filter(({ distinct }) => !distinct);
+        if (measures.length === 0) continue;
+        found[report.name] = await lake.engine.query(
+          groupedSums(lake.dialect, { ...asked, measures }, { ungrouped: true }),
+        );
+      }
+      return found;
+    } finally {
+      lake.close();
+    }
+  };
+  const window = { start: Date.UTC(2026, 6, 1), end: Date.UTC(2026, 7, 1) };
+
+  test("add up to what they did before, whatever amounts they judge and sum", async () => {
+    const usage = { SkuPriceDetails: `{"x":1}`, PricingCategory: "Standard" };
+    await bill([charge(0, "100", usage), charge(1, "-8", { ChargeCategory: "Credit" }), charge(2, "0.3")]);
+    const before = await totals();
+    expect(Object.keys(before).length).toBeGreaterThan(20);
+    await allocation([
+      used(0, "search", "1"),
+      unused(0, "1"),
+      used(1, "search", "1"),
+      used(2, "vision", "2"),
+    ]);
+    expect(await totals()).toEqual(before);
+  });
+});

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { allocateCosts } from "#flows/allocate/allocate-costs.ts";
 import { type AllocateAnswer } from "#flows/allocate/allocation-answer.ts";
 import { type AllocateRequest } from "#flows/allocate/allocate-request.ts";
@@ -8,6 +7,7 @@ import { Problem } from "#units/problems.ts";
 import { allocationJson, allocationText } from "#cli/allocation-text.ts";
 import { csv } from "#cli/csv.ts";
 import { progressLine } from "#cli/progress-line.ts";
+import { secretOf } from "#cli/secret-of.ts";
 import { keptText } from "#cli/kept-text.ts";
 import { choice, nameList, optionalText, textList } from "#cli/options.ts";
 
@@ -67,8 +67,8 @@ async function wordsOf(options: Record<string, unknown>): Promise<AllocateWords>
     data: String(options["data"]),
     now: Date.now(),
     prometheus: text("prometheus"),
-    bearerToken: await secret(text("bearerTokenFile")),
-    basic: await secret(text("basicAuthFile")),
+    bearerToken: await secretOf(text("bearerTokenFile")),
+    basic: await secretOf(text("basicAuthFile")),
     from: text("from"),
     to: text("to"),
     period: text("period"),
@@ -82,13 +82,4 @@ async function wordsOf(options: Record<string, unknown>): Promise<AllocateWords>
     gpuIdlePercent: text("gpuIdlePercent"),
     gpuIdleMib: text("gpuIdleMib"),
   };
-}
-
-/** Secrets come from files: what stands on a command line can be seen by every user of the machine. */
-async function secret(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new Problem("source-unreadable", `${file} can't be read.`, { at: { file }, cause });
-  });
-  return text.trim();
 }

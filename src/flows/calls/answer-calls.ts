@@ -1,10 +1,9 @@
 import { latencyQuantile, type LatencyQuantile } from "#analysis/calls/latency-quantile.ts";
 import { callsTable, type TokenColumn, tokenColumnNames } from "#facts/call-columns.ts";
 import { type CallQuestion, parseCallDimension, parseCallFilter } from "#facts/call-question.ts";
-import { literal } from "#facts/source-mapping.ts";
+import { type AskedEvents, askEvents, type EventsAsk, type TimeAsked } from "#flows/events/ask-events.ts";
 import type { Row } from "#lake/engines/duckdb.ts";
 import { journalFolder, waitingBytes } from "#lake/journal/segments.ts";
-import { openEvents } from "#lake/open-events.ts";
 import {
   callCosts,
   callLatencies,
@@ -14,22 +13,15 @@ import {
   latencyTable,
   unpricedCalls,
 } from "#lake/queries/calls-by-dimensions.ts";
-import { render, type Sql } from "#lake/sql.ts";
 import { decimal, formatDecimal } from "#units/decimal.ts";
-import { instant } from "#units/instant.ts";
-import { parsePeriod } from "#units/parse-period.ts";
+import { grouped } from "#units/grouped.ts";
 import { Problem } from "#units/problems.ts";
-import { type Granularity, type Window, window } from "#units/window.ts";
+import type { Granularity } from "#units/window.ts";
 
 /** A question about calls as a person writes it. */
-export interface CallsAsked {
-  readonly data: string;
-  readonly now: number;
+export interface CallsAsked extends TimeAsked {
   readonly by: readonly string[];
   readonly where: readonly string[];
-  readonly period?: string;
-  readonly from?: string;
-  readonly to?: string;
   readonly granularity?: Granularity;
 }
 
@@ -76,16 +68,13 @@ export interface CallGroup {
 }
 
 /** Groups of calls, and how they came about. */
-export interface CallsAnswer {
+export interface CallsAnswer extends AskedEvents {
   readonly question: CallQuestion;
-  readonly covers: Window;
   /** Most calls first; buckets of one group in order of time. */
   readonly groups: readonly CallGroup[];
   /** All groups together. */
   readonly total: CallGroup | undefined;
-  readonly version: number;
   readonly tables: readonly CallTable[];
-  readonly queries: readonly string[];
   /** Bytes that were acknowledged and are not part of the lake yet. */
   readonly waitingBytes: number;
 }
@@ -100,76 +89,39 @@ const MAX_GROUPS = 200_000;
 export async function answerCalls(asked: CallsAsked): Promise<CallsAnswer> {
   const by = asked.by.map(parseCallDimension);
   const where = asked.where.map(parseCallFilter);
-  const lake = await openEvents(asked.data, callsTable, (covers) => windowOf(asked, covers));
-  try {
-    const question: CallQuestion = {
+  const { question, groups, total, ...how } = await askEvents(asked, callsTable, async (lake) => {
+    const of: CallQuestion = {
       by,
       where,
-      window: windowOf(asked, lake.covers),
+      window: lake.window,
       ...(asked.granularity === undefined ? {} : { granularity: asked.granularity }),
     };
-    const queries: string[] = [];
-    const files = (table: CallTable): Sql => lake.dialect.files(lake.files(table));
-    const ask = async (query: Sql): Promise<Row[]> => {
-      queries.push(render(query, (value) => (typeof value === "string" ? literal(value) : String(value))));
-      return lake.engine.query(query);
-    };
-    const answer = async (of: CallQuestion): Promise<CallGroup[]> => {
-      const sums = await ask(callSums(lake.dialect, files, of));
-      if (sums.length > MAX_GROUPS)
-        throw new Problem("option-invalid", `There are more than ${MAX_GROUPS} groups of calls.`, {
-          hint: "Ask for fewer columns, or for less with --where and a shorter period.",
-        });
-      return gathered(of, sums, {
-        priced: await ask(callCosts(lake.dialect, files, of, "Priced")),
-        unpriced: await ask(unpricedCalls(lake.dialect, files, of)),
-        stated: await ask(callCosts(lake.dialect, files, of, "Stated")),
-        latencies: await ask(callLatencies(lake.dialect, files, of)),
-      });
-    };
-    const groups = await answer(question);
-    const [total] = groups.length === 0 ? [] : await answer({ where, window: question.window, by: [] });
-    return {
-      question,
-      covers: lake.covers,
-      groups: largestFirst(groups),
-      total,
-      version: lake.version,
-      tables: [...new Set([callTable(question), latencyTable(question)])],
-      queries,
-      waitingBytes: await waitingBytes(journalFolder(asked.data, callsTable.name)),
-    };
-  } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    for (const table of callTables) {
-      const file = await lake.damagedFile(table);
-      if (file !== undefined)
-        throw new Problem("lake-corrupt", `${file} is missing or damaged.`, { at: { file }, cause });
-    }
-    throw cause;
-  } finally {
-    lake.close();
-  }
+    const found = await groupsOf(lake, of);
+    const [all] = found.length === 0 ? [] : await groupsOf(lake, { where, window: lake.window, by: [] });
+    return { question: of, groups: largestFirst(found), total: all };
+  });
+  return {
+    question,
+    groups,
+    total,
+    ...how,
+    tables: [...new Set([callTable(question), latencyTable(question)])],
+    waitingBytes: await waitingBytes(journalFolder(asked.data, callsTable.name)),
+  };
 }
 
-const callTables: readonly CallTable[] = [
-  "calls",
-  "calls_hour",
-  "calls_day",
-  "calls_latency_hour",
-  "calls_latency_day",
-];
-
-function windowOf({ period, from, to, now }: CallsAsked, covers: Window): Window {
-  if (period !== undefined) {
-    if (from !== undefined || to !== undefined)
-      throw new Problem("option-invalid", "Give a period or --from and --to, not both.");
-    return parsePeriod(period, now);
-  }
-  return window(
-    from === undefined ? covers.start : instant(from),
-    to === undefined ? covers.end : instant(to),
-  );
+async function groupsOf({ dialect, files, ask }: EventsAsk, of: CallQuestion): Promise<CallGroup[]> {
+  const sums = await ask(callSums(dialect, files, of));
+  if (sums.length > MAX_GROUPS)
+    throw new Problem("option-invalid", `There are more than ${MAX_GROUPS} groups of calls.`, {
+      hint: "Ask for fewer columns, or for less with --where and a shorter period.",
+    });
+  return gathered(of, sums, {
+    priced: await ask(callCosts(dialect, files, of, "Priced")),
+    unpriced: await ask(unpricedCalls(dialect, files, of)),
+    stated: await ask(callCosts(dialect, files, of, "Stated")),
+    latencies: await ask(callLatencies(dialect, files, of)),
+  });
 }
 
 function gathered(
@@ -238,17 +190,6 @@ function latenciesFrom(rows: readonly Row[], measure: string): Latencies | undef
 
 const given = <K extends string, T>(key: K, value: T | undefined) =>
   (value === undefined ? {} : { [key]: value }) as Partial<Record<K, T>>;
-
-function grouped(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  return groups;
-}
 
 /** Groups in order of all their calls; the buckets of one stay together, in order of time. */
 function largestFirst(groups: readonly CallGroup[]): CallGroup[] {

@@ -95,8 +95,13 @@ function keptSql(table: EventTable, staged: string, lake: string, former: readon
   const first = `select min("x_Place") as "x_Place", ${dayOf(table)} as day, ${keys} from ${staged} group by day, ${keys}`;
   if (former.length === 0) return `select "x_Place", day from (${first})`;
   const files = former.flatMap(({ parts }) => parts.map(({ file }) => file));
-  return `select "x_Place", day from (${first})
-    anti join (select ${dayOf(table)} as day, ${keys} from ${parquetFiles(lake, files)}) using (day, ${keys})`;
+  // A part of the key that an event may lack is the same where both lack it.
+  const same = table.key.map(
+    (name) =>
+      `staged.${quoted(name)} ${table.columns[name]?.required === true ? "=" : "is not distinct from"} had.${quoted(name)}`,
+  );
+  return `select "x_Place", day from (${first}) staged
+    anti join (select ${dayOf(table)} as day, ${keys} from ${parquetFiles(lake, files)}) had on staged.day = had.day and ${same.join(" and ")}`;
 }
 
 /** A name for the files of a batch: the version that it makes, and its place in it. */

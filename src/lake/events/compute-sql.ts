@@ -24,6 +24,7 @@ const sqlTypes: Readonly<Record<EventType, string>> = {
   time: "timestamp",
   count: "bigint",
   money: "decimal(38,18)",
+  measure: "decimal(38,9)",
   flag: "boolean",
   tags: "map(varchar, varchar)",
   counts: "map(varchar, bigint)",

@@ -2,7 +2,10 @@ import type { EventTable } from "#facts/event-table.ts";
 import { latencyBucketSql } from "#facts/latency-bucket.ts";
 import { quoted } from "#facts/source-mapping.ts";
 
-const sqlType = { count: "bigint", money: "decimal(38,18)" } as const;
+/** What is counted by latency bucket. */
+type Latencies = NonNullable<EventTable["rollup"]["latencies"]>;
+
+const sqlType = { count: "bigint", money: "decimal(38,18)", measure: "decimal(38,9)" } as const;
 
 /** Events summed by the hour: each row is an hour's start and its dimensions. */
 export function hourSql(table: EventTable, relation: string): string {
@@ -18,15 +21,18 @@ export function hourSql(table: EventTable, relation: string): string {
 export function addedSql(table: EventTable, relation: string, bucket: "hour" | "day"): string {
   const { rollup, time } = table;
   const sums = Object.entries(rollup.sums).map(
-    ([name, { type }]) => `sum(${quoted(name)})::${sqlType[type]} as ${quoted(name)}`,
+    ([name, { type, again = "sum" }]) => `${again}(${quoted(name)})::${sqlType[type]} as ${quoted(name)}`,
   );
   return `select date_trunc('${bucket}', ${quoted(time)}) as ${quoted(time)}, ${columns(rollup.dimensions)}, ${sums.join(", ")}
     from ${relation} group by all order by 1`;
 }
 
 /** How many events fell into each latency bucket, by the hour: a row per column that is measured, dimensions and bucket. */
-export function latencyHourSql({ rollup, time }: EventTable, relation: string): string {
-  const { dimensions, columns: measured } = rollup.latencies;
+export function latencyHourSql(
+  { time }: EventTable,
+  { dimensions, columns: measured }: Latencies,
+  relation: string,
+): string {
   const each = measured.map(
     (
       name,
@@ -39,11 +45,12 @@ export function latencyHourSql({ rollup, time }: EventTable, relation: string): 
 
 /** Rows of latency rollups added up. */
 export function latencyAddedSql(
-  { rollup, time }: EventTable,
+  { time }: EventTable,
+  { dimensions }: Latencies,
   relation: string,
   bucket: "hour" | "day",
 ): string {
-  return `select date_trunc('${bucket}', ${quoted(time)}) as ${quoted(time)}, ${columns(rollup.latencies.dimensions)}, "Measure", "Bucket",
+  return `select date_trunc('${bucket}', ${quoted(time)}) as ${quoted(time)}, ${columns(dimensions)}, "Measure", "Bucket",
       sum("Events")::bigint as "Events"
     from ${relation} group by all order by 1`;
 }

@@ -11,6 +11,7 @@ const read: Record<EventType, { readonly json: string; readonly sql: (column: st
   time: { json: "BIGINT", sql: (column) => `make_timestamp(${column} * 1000)` },
   count: { json: "BIGINT", sql: (column) => column },
   money: { json: "VARCHAR", sql: parsePlain },
+  measure: { json: "VARCHAR", sql: (column) => `${column}::decimal(38,9)` },
   flag: { json: "BOOLEAN", sql: (column) => column },
   tags: { json: "MAP(VARCHAR, VARCHAR)", sql: (column) => column },
   counts: { json: "MAP(VARCHAR, BIGINT)", sql: (column) => column },

@@ -138,18 +138,19 @@ async function writeRollups(
       : `(select * from (${query}) union all by name from ${parquetFiles(lake, [file])})`;
   };
   const hour = await write("hour", addedSql(table, withFormer("hour", hourSql(table, fresh)), "hour"));
-  const latency = await write(
-    "latency_hour",
-    latencyAddedSql(table, withFormer("latency_hour", latencyHourSql(table, fresh)), "hour"),
-  );
-  return {
+  const sums = {
     [name("hour")]: hour,
     [name("day")]: await write("day", addedSql(table, parquetFiles(lake, [hour]), "day")),
+  };
+  const { latencies } = table.rollup;
+  if (latencies === undefined) return sums;
+  const counted = withFormer("latency_hour", latencyHourSql(table, latencies, fresh));
+  const latency = await write("latency_hour", latencyAddedSql(table, latencies, counted, "hour"));
+  const daily = latencyAddedSql(table, latencies, parquetFiles(lake, [latency]), "day");
+  return {
+    ...sums,
     [name("latency_hour")]: latency,
-    [name("latency_day")]: await write(
-      "latency_day",
-      latencyAddedSql(table, parquetFiles(lake, [latency]), "day"),
-    ),
+    [name("latency_day")]: await write("latency_day", daily),
   };
 }
 

@@ -1,9 +1,10 @@
-import { callsTable } from "#facts/call-columns.ts";
+import { callsTable, measuredLatencies } from "#facts/call-columns.ts";
 import { type CallDimension, type CallFilter, type CallQuestion } from "#facts/call-question.ts";
 import { latencyBucketSql } from "#facts/latency-bucket.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
+import { textFilterSql } from "./text-filter-sql.ts";
 import { groupQuery, type QueryColumn } from "./group-query.ts";
 
 /** The tables of the lake that are made of calls. */
@@ -20,7 +21,7 @@ export const callTable = (question: CallQuestion): CallTable =>
   smallest(question, rollup.dimensions, { hour: "calls_hour", day: "calls_day" });
 /** The smallest table that tells the latencies. */
 export const latencyTable = (question: CallQuestion): CallTable =>
-  smallest(question, rollup.latencies.dimensions, { hour: "calls_latency_hour", day: "calls_latency_day" });
+  smallest(question, measuredLatencies.dimensions, { hour: "calls_latency_hour", day: "calls_latency_day" });
 
 function smallest(
   { by, where, window, granularity }: CallQuestion,
@@ -105,7 +106,7 @@ export function callLatencies(d: Dialect, files: CallFiles, question: CallQuesti
       sums: [{ name: "calls", value: count, written: (value) => d.text(value) }],
     });
   if (table !== "calls") return query(raw(`"Measure"`), raw(`"Bucket"`), raw(`sum("Events")`), []);
-  const each = rollup.latencies.columns.map((name) => {
+  const each = measuredLatencies.columns.map((name) => {
     const one = query(sql`cast(${name} as varchar)`, raw(latencyBucketSql(quoted(name))), raw("count(*)"), [
       raw(`${quoted(name)} is not null`),
     ]);
@@ -148,27 +149,5 @@ function dimensionSql(d: Dialect, dimension: CallDimension): Sql {
   return callsTable.columns[dimension.column]?.type === "flag" ? d.text(value) : value;
 }
 
-function filterSql(d: Dialect, filter: CallFilter): Sql {
-  const value = dimensionSql(d, filter.dimension);
-  switch (filter.kind) {
-    case "exists":
-      return sql`${value} is not null`;
-    case "missing":
-      return sql`${value} is null`;
-    case "contains":
-      return d.contains(value, filter.part);
-    case "matches":
-      return d.matches(value, filter.pattern);
-    case "is":
-      return sql`${value} in (${texts(filter.values)})`;
-    case "is-not":
-      // A row without the value is not that value: null must not make it vanish.
-      return sql`(${value} is null or ${value} not in (${texts(filter.values)}))`;
-  }
-}
-
-const texts = (values: readonly string[]): Sql =>
-  join(
-    values.map((value) => sql`${value}`),
-    ", ",
-  );
+const filterSql = (d: Dialect, filter: CallFilter): Sql =>
+  textFilterSql(d, filter, dimensionSql(d, filter.dimension));

@@ -7,17 +7,11 @@ import { decimal, formatDecimal } from "#units/decimal.ts";
 import { instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 
-/**
- * A dimension as it is stored in the columns of a relation; nothing is attributed. An amount of a row that takes a charge away is that of the charge: the two are
- * judged and grouped alike, else one of them would count where the other doesn't.
- */
+/** A dimension as it is stored in the columns of a relation; nothing is attributed. */
 export function storedSql(d: Dialect, dimension: Dimension): Sql {
   switch (dimension.kind) {
-    case "column": {
-      const column = raw(quoted(dimension.column));
-      if (!d.divided || !Object.hasOwn(dividedColumns, dimension.column)) return column;
-      return sql`case when "x_Division" = 'given' then -${column} else ${column} end`;
-    }
+    case "column":
+      return raw(quoted(dimension.column));
     case "tag":
       return d.tag(`"x_Tags"`, dimension.key);
     case "detail":
@@ -27,9 +21,21 @@ export function storedSql(d: Dialect, dimension: Dimension): Sql {
   }
 }
 
+/**
+ * A dimension of charges as rows are judged and grouped by it. An amount of a row that takes a charge away counts as that of the charge: else one of the
+ * two would be found where the other is not.
+ */
+export function judgedSql(d: Dialect, dimension: Dimension): Sql {
+  const value = storedSql(d, dimension);
+  if (!d.divided || dimension.kind !== "column" || !Object.hasOwn(dividedColumns, dimension.column))
+    return value;
+  // Written with a comparison, ClickHouse loses a column where it reads rows by such conditions.
+  return sql`case "x_Division" when 'given' then -${value} else ${value} end`;
+}
+
 /** A filter as a condition on what is stored. @throws Problem "filter-invalid" for a value that the column can't hold */
 export const storedFilterSql = (d: Dialect, filter: Filter): Sql =>
-  conditionSql(d, filter, storedSql(d, filter.dimension));
+  conditionSql(d, filter, judgedSql(d, filter.dimension));
 
 /** A value of a dimension as the text that people see, the same on all engines. */
 export function dimensionText(d: Dialect, dimension: Dimension, value: Sql): Sql {

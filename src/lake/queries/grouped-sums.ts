@@ -12,7 +12,8 @@ import {
   knownCountSql,
   tableFor,
 } from "./cost-by-dimensions.ts";
-import { dimensionSql, filterSql } from "./dimension-sql.ts";
+import { decidedSql } from "./decided-sql.ts";
+import { filterSql } from "./dimension-sql.ts";
 import { groupQuery, type QueryColumn } from "./group-query.ts";
 
 /** A column of sums: a decimal column, the number of charges, or the number of different values of a column. */
@@ -112,7 +113,7 @@ function passing(d: Dialect, sum: GroupedSum, table: TableName): Sql {
 }
 
 const columnSql = (d: Dialect, column: ChargeColumn, table: TableName): Sql =>
-  dimensionSql(d, { kind: "column", column }, table);
+  table === "charges" ? decidedSql(d, column) : raw(quoted(column));
 
 function onlyWhen(d: Dialect, { when }: GroupedSum, value: Sql, table: TableName): Sql {
   if (when.length === 0) return value;

@@ -1,0 +1,149 @@
+import { type SignalName, signalNames, type SignalPoint, signals } from "#facts/signal.ts";
+import { didYouMean } from "#facts/nearest-names.ts";
+import { readRows } from "#ingest/calls/read-rows.ts";
+import { instant } from "#units/instant.ts";
+import { Problem, type ProblemReport } from "#units/problems.ts";
+
+/** Points are of five minutes. */
+const MOMENT = 300_000;
+const BATCH = 5000;
+/** More wrong rows than this are one mistake made often. */
+const MOST_PROBLEMS = 20;
+
+const subjectColumns = {
+  cluster: "cluster",
+  namespace: "namespace",
+  kind: "controllerKind",
+  controller: "controller",
+  model: "model",
+  node: "node",
+  device: "device",
+} as const;
+const columnNames = [
+  "time",
+  "signal",
+  "value",
+  "count",
+  "max",
+  "lower",
+  "upper",
+  ...Object.keys(subjectColumns),
+];
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a CSV or JSON-lines file of signals, gzipped or not, batch by batch. Columns: time (the start of five minutes), signal, value; if there are any, count,
+ * max, lower and upper of a histogram's bucket, and cluster, namespace, kind, controller, model, node, device.
+ * @returns how many points there are
+ * @throws Problem "signals-invalid" with file, row, column and value of the first rows that are wrong, and those of `readRows`
+ */
+export async function* readSignalFile(file: string): AsyncGenerator<readonly SignalPoint[], number> {
+  const problems: ProblemReport[] = [];
+  let points: SignalPoint[] = [];
+  let rows = 0;
+  for await (const { line, row } of readRows(file)) {
+    rows++;
+    const read = row === undefined ? fault("", undefined, "it is no JSON object") : pointOf(row);
+    if ("signal" in read) points.push(read);
+    else if (problems.length < MOST_PROBLEMS) problems.push(problemAt(file, line, read));
+    if (points.length < BATCH || problems.length > 0) continue;
+    yield points;
+    points = [];
+  }
+  const [first, ...others] = problems;
+  if (first !== undefined)
+    throw new Problem("signals-invalid", first.message, {
+      at: first.at ?? { file },
+      others,
+      hint: `The columns are ${columnNames.join(", ")}; docs/signals.md shows a file. Nothing was changed.`,
+    });
+  if (rows === 0) throw new Problem("source-empty", `${file} holds no row.`, { at: { file } });
+  if (points.length > 0) yield points;
+  return rows;
+}
+
+interface Fault {
+  readonly column: string;
+  readonly value: unknown;
+  readonly what: string;
+}
+
+const fault = (column: string, value: unknown, what: string): Fault => ({ column, value, what });
+
+function pointOf(row: Row): SignalPoint | Fault {
+  const stray = Object.keys(row).find((name) => !columnNames.includes(name));
+  if (stray !== undefined)
+    return fault(stray, undefined, `is no column of signals.${didYouMean(stray, columnNames)}`);
+  const signal = nameOf(row["signal"]);
+  if (typeof signal !== "string") return signal;
+  const time = timeOf(row["time"]);
+  if (typeof time !== "number") return time;
+  const numbers: Record<string, number> = {};
+  for (const column of ["value", "count", "max", "lower", "upper"]) {
+    const read = numberOf(column, row[column]);
+    if (typeof read === "object") return read;
+    if (read !== undefined) numbers[column] = read;
+  }
+  const { value, count = 1, max, lower, upper } = numbers;
+  if (value === undefined) return fault("value", row["value"], "is missing");
+  if ((lower === undefined) !== (upper === undefined) || (lower ?? 0) >= (upper ?? Infinity))
+    return fault(
+      "upper",
+      row["upper"],
+      "and lower are the two bounds of a bucket, the lower one below the other",
+    );
+  const { kind } = signals[signal];
+  if (upper !== undefined && kind !== "histogram")
+    return fault("upper", upper, `is not for ${signal}, a ${kind}`);
+  if (count < 0) return fault("count", count, "is below zero");
+  const subject = Object.fromEntries(
+    Object.entries(subjectColumns).map(([column, name]) => [name, textOf(row[column])]),
+  ) as Record<(typeof subjectColumns)[keyof typeof subjectColumns], string>;
+  return {
+    ...subject,
+    time,
+    signal,
+    ...(lower === undefined || upper === undefined ? {} : { lower, upper }),
+    sum: value,
+    ...(kind === "gauge" ? { max: max ?? value / Math.max(1, count) } : {}),
+    count,
+  };
+}
+
+function nameOf(value: unknown): SignalName | Fault {
+  const text = textOf(value);
+  const found = signalNames.find((name) => name === text);
+  return found ?? fault("signal", value, `is no signal.${didYouMean(text, signalNames)}`);
+}
+
+function timeOf(value: unknown): number | Fault {
+  try {
+    const time = instant(textOf(value));
+    return time % MOMENT === 0 ? time : fault("time", value, "is not the start of five minutes");
+  } catch (cause) {
+    if (cause instanceof Problem) return fault("time", value, "is no time such as 2026-07-14T09:05:00Z");
+    throw cause;
+  }
+}
+
+function numberOf(column: string, value: unknown): number | Fault | undefined {
+  const text = textOf(value);
+  if (text === "") return undefined;
+  if (column === "upper" && /^\+?inf(inity)?$/i.test(text)) return Infinity;
+  const number = Number(text);
+  return Number.isFinite(number) ? number : fault(column, value, "is no number");
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
+
+function problemAt(file: string, line: number, { column, value, what }: Fault): ProblemReport {
+  const shown = textOf(value).slice(0, 80);
+  const cell = shown === "" ? "" : ` "${shown}"`;
+  return {
+    code: "signals-invalid",
+    message: `${file}, row ${line}${column === "" ? "" : `, column ${column}`}:${cell} ${what}${/[.?]$/.test(what) ? "" : "."}`,
+    at: { file, line, ...(column === "" ? {} : { column }), ...(shown === "" ? {} : { value: shown }) },
+  };
+}
