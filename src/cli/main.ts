@@ -5,6 +5,7 @@ import { rolesInWords } from "#facts/role.ts";
 import { defineAttribution } from "#cli/define-attribution.ts";
 import { defineExport } from "#cli/define-export.ts";
 import { defineCalls } from "#cli/define-calls.ts";
+import { defineModels } from "#cli/define-models.ts";
 import { defineSignals } from "#cli/define-signals.ts";
 import { defineUp } from "#cli/define-up.ts";
 import { defineInventory } from "#cli/define-inventory.ts";
@@ -155,6 +156,7 @@ Examples:
 defineInventory(program, dataOption);
 defineCalls(program, dataOption);
 defineSignals(program, dataOption);
+defineModels(program, dataOption);
 defineUp(program, dataOption);
 
 program
