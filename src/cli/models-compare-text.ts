@@ -113,7 +113,7 @@ function notesOf(selfHosted: readonly SelfHosted[], apis: readonly ApiUse[]): st
   const api = selfHosted.find((line) => line.api?.perMillion !== undefined)?.api;
   const age = api?.ageDays === undefined ? "" : `, ${many(api.ageDays, "day")} old`;
   return [
-    ...(selfHosted.length === 0
+    ...(selfHosted.length === without
       ? []
       : [
           "Cost and per M are on allocation basis, with idle machines, and add up to the bill; by use leaves out what stood idle.",

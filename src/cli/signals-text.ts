@@ -66,10 +66,12 @@ function gapNotes({ question, groups }: SignalsAnswer): string[] {
   ];
   if (most < all)
     notes.unshift(
-      `At most ${Math.round((100 * most) / all)} % of the time asked for has samples; the rest is unknown, not zero.`,
+      `At most ${shareText(most / all)} of the time asked for has samples; the rest is unknown, not zero.`,
     );
   return notes;
 }
+
+const shareText = (part: number): string => (part < 0.01 ? "1 %" : `${Math.round(100 * part)} %`);
 
 const explained = ({ version, table: name, queries }: SignalsAnswer): string => `
 ${bold("How this was answered")}
