@@ -4,6 +4,7 @@ import { recentPrices } from "#flows/calls/recent-prices.ts";
 import { receiveCalls } from "#flows/calls/receive-calls.ts";
 import { recordCalls } from "#flows/calls/record-calls.ts";
 import { waitingCalls } from "#flows/calls/waiting-calls.ts";
+import { compactOutcomes, receiveOutcomes, waitingOutcomes } from "#flows/outcomes/receive-outcomes.ts";
 import { Problem } from "#units/problems.ts";
 import { buildServer } from "./build-server.ts";
 import { every } from "./every.ts";
@@ -36,7 +37,7 @@ const LAST_MILLISECONDS = 5000;
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
 
 /**
- * Receives calls and makes them part of the lake as they come.
+ * Receives calls and outcomes and makes them part of the lake as they come.
  * @throws Problem "token-needed" for a host that others reach without a token, "port-taken", "journal-busy" if another process receives into this folder,
  *   "price-file-invalid"
  */
@@ -48,10 +49,19 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const prices = recentPrices(data);
   await prices(Date.now());
   const recorder = await recordCalls(data);
-  const metrics = serverMetrics(() => waitingCalls(data));
+  const outcomes = await receiveOutcomes(data).catch(async (cause: unknown) => {
+    await recorder.close();
+    throw cause;
+  });
+  const close = async (): Promise<void> => {
+    await recorder.close();
+    await outcomes.close();
+  };
+  const metrics = serverMetrics(async () => (await waitingCalls(data)) + (await waitingOutcomes(data)));
   let stopping = false;
   const app = buildServer({
     receiver: receiveCalls(recorder, options.hashKey),
+    outcomes,
     metrics,
     now: Date.now,
     ...(token === undefined ? {} : { token }),
@@ -61,18 +71,23 @@ export async function serve(options: ServeOptions): Promise<Served> {
   });
   const compact = async (): Promise<void> => {
     try {
-      if ((await waitingCalls(data)) === 0) return;
       const now = Date.now();
-      const { added, duplicates, damaged } = await compactCalls(data, {
-        now,
-        journal: recorder.journal,
-        compute: await prices(now),
-      });
+      const done = [
+        ...((await waitingCalls(data)) === 0
+          ? []
+          : [await compactCalls(data, { now, journal: recorder.journal, compute: await prices(now) })]),
+        ...((await waitingOutcomes(data)) === 0
+          ? []
+          : [await compactOutcomes(data, { now, journal: outcomes.journal })]),
+      ];
+      if (done.length === 0) return;
       metrics.compactions.inc({ outcome: "done" });
-      metrics.compacted.inc({ kind: "added" }, added);
-      metrics.compacted.inc({ kind: "repeated" }, duplicates);
+      for (const { added, duplicates, damaged } of done) {
+        metrics.compacted.inc({ kind: "added" }, added);
+        metrics.compacted.inc({ kind: "repeated" }, duplicates);
+        for (const { file, why } of damaged) log(`${file} ${why}; it is left where it is`);
+      }
       metrics.lastCompaction.set(Date.now() / 1000);
-      for (const { file, why } of damaged) log(`${file} ${why}; it is left where it is`);
     } catch (cause) {
       metrics.compactions.inc({ outcome: "failed" });
       log(`not compacted: ${cause instanceof Problem ? `${cause.code}: ${cause.message}` : String(cause)}`);
@@ -81,7 +96,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   try {
     await app.listen({ host, port });
   } catch (cause) {
-    await recorder.close();
+    await close();
     throw portFault(cause, host, port);
   }
   const job = every(options.compactSeconds * 1000, compact);
@@ -95,7 +110,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       await job.stop();
       // What is not done by then waits in the journal, as it would after any other end.
       await Promise.race([compact(), delay(LAST_MILLISECONDS, undefined, { ref: false })]);
-      await recorder.close();
+      await close();
     },
   };
 }

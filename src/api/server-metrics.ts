@@ -5,6 +5,7 @@ export interface ServerMetrics {
   readonly registry: Registry;
   readonly calls: Counter<"route">;
   readonly spans: Counter;
+  readonly outcomes: Counter;
   readonly rejected: Counter<"route" | "reason">;
   readonly refused: Counter<"route" | "code">;
   readonly bytes: Counter<"route">;
@@ -29,6 +30,7 @@ export function serverMetrics(waitingBytes: () => Promise<number>): ServerMetric
     registry,
     calls: counter("plimsoll_calls_kept_total", "Calls that are durable, repeated ones too.", ["route"]),
     spans: counter("plimsoll_spans_read_total", "Spans that were read."),
+    outcomes: counter("plimsoll_outcomes_kept_total", "Outcomes that are durable, repeated ones too."),
     rejected: counter("plimsoll_calls_rejected_total", "Calls that were not taken, by reason.", [
       "route",
       "reason",
@@ -47,8 +49,8 @@ export function serverMetrics(waitingBytes: () => Promise<number>): ServerMetric
     }),
     compactions: counter("plimsoll_compactions_total", "Compactions of the journal.", ["outcome"]),
     compacted: counter(
-      "plimsoll_calls_compacted_total",
-      "Calls that became part of the lake, and those that were there.",
+      "plimsoll_events_compacted_total",
+      "Calls and outcomes that became part of the lake, and those that were there.",
       ["kind"],
     ),
     lastCompaction: new Gauge({

@@ -9,6 +9,9 @@ export const stateUrl = (): string | undefined => stated("PLIMSOLL_STATE_URL");
 /** What senders of calls must show: PLIMSOLL_INGEST_TOKEN. */
 export const ingestToken = (): string | undefined => stated("PLIMSOLL_INGEST_TOKEN");
 
+/** The PostgreSQL database that a query of outcomes is asked of: PLIMSOLL_OUTCOMES_URL. */
+export const outcomesUrl = (): string | undefined => stated("PLIMSOLL_OUTCOMES_URL");
+
 /** PLIMSOLL_PROMPT_KEY asks for a hash of prompts by this key; prompts themselves are never kept. */
 export const promptKey = (): string | undefined => stated("PLIMSOLL_PROMPT_KEY");
 

@@ -6,7 +6,9 @@ import { defineAttribution } from "#cli/define-attribution.ts";
 import { defineExport } from "#cli/define-export.ts";
 import { defineCalls } from "#cli/define-calls.ts";
 import { defineModels } from "#cli/define-models.ts";
+import { defineOutcomes } from "#cli/define-outcomes.ts";
 import { defineSignals } from "#cli/define-signals.ts";
+import { defineUnitCosts } from "#cli/define-unit-costs.ts";
 import { defineUp } from "#cli/define-up.ts";
 import { defineInventory } from "#cli/define-inventory.ts";
 import { defineState } from "#cli/define-state.ts";
@@ -157,6 +159,8 @@ defineInventory(program, dataOption);
 defineCalls(program, dataOption);
 defineSignals(program, dataOption);
 defineModels(program, dataOption);
+defineOutcomes(program, dataOption);
+defineUnitCosts(program, dataOption);
 defineUp(program, dataOption);
 
 program

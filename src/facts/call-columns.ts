@@ -1,5 +1,6 @@
 import type { Call, CallTokens } from "./call.ts";
 import { promotedTags } from "./charge-columns.ts";
+import { promoter } from "./promoted-attributes.ts";
 import type { EventColumn, EventRow, EventSum, EventTable } from "./event-table.ts";
 
 /** Token classes in stored order: the first six are a partition of what is billed, the others are parts of them. */
@@ -155,18 +156,6 @@ export const callsTable: EventTable = {
   },
 };
 
-const { x_Team, x_Environment, x_Workload, x_WorkloadType, x_CostCenter, x_Owner } = promotedTags;
-/** Spellings of attributes once case and signs are gone; those of OpenTelemetry's resources come after the tags that people set. */
-const spellings: readonly (readonly [column: PromotedColumn, spelling: string])[] = Object.entries({
-  x_Team,
-  x_Environment: [...x_Environment, "deploymentenvironmentname", "deploymentenvironment"],
-  x_Workload: [...x_Workload, "servicename"],
-  x_WorkloadType,
-  x_CostCenter,
-  x_Owner,
-}).flatMap(([column, names]) => names.map((name) => [column as PromotedColumn, name] as const));
-const promoted = new Map(spellings.map(([column, spelling], rank) => [spelling, { column, rank }]));
-
 /** A call as a row of `calls`. All rows have the same columns in the same order, which engines of JavaScript read several times faster. */
 export function callRow(call: Call): EventRow {
   const { tokens } = call;
@@ -219,37 +208,13 @@ export function callRow(call: Call): EventRow {
 
 type CallRow = Record<keyof typeof callColumns, EventRow[string]>;
 
-type PromotedColumn =
-  | "x_Team"
-  | "x_Environment"
-  | "x_Workload"
-  | "x_WorkloadType"
-  | "x_CostCenter"
-  | "x_Owner";
-
-/** Of several attributes that are spellings of one column, the first in the list of spellings counts. */
-function promote(row: Record<PromotedColumn, EventRow[string]>, attributes: Call["attributes"]): void {
-  const ranks = new Map<string, number>();
-  for (const key of Object.keys(attributes)) {
-    const found = columnOf(key);
-    const value = attributes[key]?.trim() ?? "";
-    if (found === undefined || value === "" || (ranks.get(found.column) ?? Infinity) <= found.rank) continue;
-    ranks.set(found.column, found.rank);
-    row[found.column] = value;
-  }
-}
-
-type Promoted = { readonly column: PromotedColumn; readonly rank: number } | undefined;
-/** What keys were found to be: the same few come with every call. */
-const seen = new Map<string, Promoted>();
-const MOST_SEEN = 10_000;
-
-function columnOf(key: string): Promoted {
-  // The longest spelling has 25 letters; no need to look at what can't be one.
-  if (key.length > 60) return undefined;
-  const known = seen.get(key);
-  if (known !== undefined || seen.has(key)) return known;
-  const found = promoted.get(key.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
-  if (seen.size < MOST_SEEN) seen.set(key, found);
-  return found;
-}
+const { x_Team, x_Environment, x_Workload, x_WorkloadType, x_CostCenter, x_Owner } = promotedTags;
+/** Those of OpenTelemetry's resources come after the tags that people set. */
+const promote = promoter({
+  x_Team,
+  x_Environment: [...x_Environment, "deploymentenvironmentname", "deploymentenvironment"],
+  x_Workload: [...x_Workload, "servicename"],
+  x_WorkloadType,
+  x_CostCenter,
+  x_Owner,
+});

@@ -18,6 +18,7 @@ const faults: unknown[] = [];
 const built = (record: CallRecorder, more: object = {}): FastifyInstance =>
   buildServer({
     receiver: receiveCalls(record),
+    outcomes: { take: async () => 0 },
     metrics: serverMetrics(async () => 0),
     now: () => Date.UTC(2026, 6, 15),
     isReady: () => true,

@@ -1,12 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { CallReceiver } from "#flows/calls/receive-calls.ts";
+import type { OutcomeReceiver } from "#flows/outcomes/receive-outcomes.ts";
 import { Problem } from "#units/problems.ts";
 import type { ServerMetrics } from "#api/server-metrics.ts";
 
 /** Where applications, collectors and gateways send what they did. */
 export function ingestRoutes(
   app: FastifyInstance,
-  { receiver, metrics, now }: { receiver: CallReceiver; metrics: ServerMetrics; now: () => number },
+  {
+    receiver,
+    outcomes,
+    metrics,
+    now,
+  }: {
+    receiver: CallReceiver;
+    outcomes: Pick<OutcomeReceiver, "take">;
+    metrics: ServerMetrics;
+    now: () => number;
+  },
 ): void {
   app.post("/v1/traces", async (request, reply) => {
     const type = contentType(request, ["application/x-protobuf", "application/protobuf", "application/json"]);
@@ -39,6 +50,22 @@ export function ingestRoutes(
     countRejected(metrics, "/api/v1/calls", told.rejected);
     return reply.send(told);
   });
+
+  app.post("/api/v1/outcomes", async (request, reply) => {
+    contentType(request, ["application/json"]);
+    const taken = await outcomes.take(jsonOf(bodyOf(request)));
+    metrics.outcomes.inc(taken);
+    return reply.send({ outcomes: taken });
+  });
+}
+
+/** @throws Problem "json-invalid" */
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch (cause) {
+    throw new Problem("json-invalid", "The body is no JSON.", { cause });
+  }
 }
 
 const bodyOf = (request: FastifyRequest): Uint8Array =>

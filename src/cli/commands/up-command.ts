@@ -20,7 +20,7 @@ export async function upCommand(options: Record<string, unknown>): Promise<void>
     ...(hashKey === undefined ? {} : { hashKey }),
   });
   process.stdout.write(
-    `Listening on ${served.url}: OTLP at /v1/traces, batches at /api/v1/calls. Calls go into ${printable(data)}; plimsoll calls shows them.\n`,
+    `Listening on ${served.url}: OTLP at /v1/traces, batches at /api/v1/calls, outcomes at /api/v1/outcomes. They go into ${printable(data)}; plimsoll calls and plimsoll outcomes show them.\n`,
   );
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   process.stdout.write("Stopping: what was taken is kept.\n");

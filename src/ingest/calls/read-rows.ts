@@ -165,7 +165,7 @@ async function* csvRows(text: Readable, file: string): AsyncGenerator<PlacedRow>
   const parser = text.pipe(
     parse({
       bom: true,
-      columns: true,
+      columns: (names: string[]) => onlyOnce(names, file),
       info: true,
       relax_column_count: true,
       max_record_size: MOST_ROW_BYTES,
@@ -176,6 +176,7 @@ async function* csvRows(text: Readable, file: string): AsyncGenerator<PlacedRow>
     for await (const { info, record } of parser as AsyncIterable<{ info: { lines: number }; record: Row }>)
       yield { line: info.lines, row: record };
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     if (!(cause instanceof CsvError)) throw broken(file, cause);
     if (cause.code === "CSV_MAX_RECORD_SIZE") throw tooLong(file, Number(cause["lines"]));
     throw new Problem("csv-malformed", `${file}: ${cause.code}.`, {
@@ -184,6 +185,18 @@ async function* csvRows(text: Readable, file: string): AsyncGenerator<PlacedRow>
   } finally {
     text.destroy();
   }
+}
+
+/** Of two columns of one name nobody knows which is meant. */
+function onlyOnce(names: string[], file: string): string[] {
+  const trimmed = names.map((name) => name.trim());
+  const twice = trimmed.find((name, index) => trimmed.indexOf(name) !== index);
+  if (twice === undefined) return trimmed;
+  throw new Problem(
+    "column-duplicate",
+    `${file}: the column ${twice === "" ? "without a name" : twice} occurs twice.`,
+    { at: { file, line: 1, column: twice } },
+  );
 }
 
 const tooLong = (file: string, line: number): Problem =>

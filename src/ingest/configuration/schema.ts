@@ -69,6 +69,58 @@ const split = z.strictObject({
   shares: z.record(name, share).optional().describe("weights of a fixed split, such as search: 40"),
 });
 
+const filters = z
+  .array(z.string().max(2000))
+  .max(50)
+  .default([])
+  .describe("filters as plimsoll report --where takes them; all must hold");
+
+const unitCost = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "an id has small letters, digits and hyphens, at most 63")
+    .describe("named in reports"),
+  cost: z
+    .strictObject({
+      from: z
+        .enum(["charges", "calls"])
+        .default("charges")
+        .describe("charges: EffectiveCost of bills; calls: calls to models × their prices"),
+      where: filters,
+      statement: z
+        .strictObject({ key: key.default("team"), value: name })
+        .optional()
+        .describe(
+          "what one bears of whole months with its part of shared cost, instead of charges that pass filters",
+        ),
+    })
+    .prefault({})
+    .describe("what is divided"),
+  per: z
+    .strictObject({
+      outcome: name.optional().describe("a kind of outcome, such as resolved-ticket"),
+      signal: name
+        .optional()
+        .describe("a counter or histogram of plimsoll signals --list, such as requests_finished"),
+      count: z
+        .enum(["calls", "tokens", "input-tokens", "output-tokens"])
+        .optional()
+        .describe("of calls to models"),
+      where: filters,
+    })
+    .refine(
+      ({ outcome, signal, count }) =>
+        [outcome, signal, count].filter((each) => each !== undefined).length === 1,
+      "name one of outcome, signal and count",
+    )
+    .describe("what it is divided by"),
+  unit: z
+    .enum(["1", "1k", "1M"])
+    .or(z.literal(1).transform(() => "1" as const))
+    .default("1")
+    .describe("per one, per thousand or per million"),
+});
+
 /** What `plimsoll.yaml` holds. */
 export const configurationSchema = z.strictObject({
   attribution: z
@@ -91,6 +143,7 @@ export const configurationSchema = z.strictObject({
     })
     .prefault({})
     .describe("who owns a charge"),
+  unitCosts: z.array(unitCost).max(200).default([]).describe("what one of something costs"),
   splits: z.array(split).max(100).default([]).describe("in order: what serves everyone is paid by everyone"),
 });
 

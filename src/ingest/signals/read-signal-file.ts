@@ -1,15 +1,11 @@
 import { type SignalName, signalNames, type SignalPoint, signals } from "#facts/signal.ts";
 import { didYouMean } from "#facts/nearest-names.ts";
-import { readRows } from "#ingest/calls/read-rows.ts";
+import { type CellFault, cellText, strictRows } from "#ingest/strict-rows.ts";
 import { instant } from "#units/instant.ts";
-import { Problem, type ProblemReport } from "#units/problems.ts";
+import { Problem } from "#units/problems.ts";
 
 /** Points are of five minutes. */
 const MOMENT = 300_000;
-const BATCH = 5000;
-/** More wrong rows than this are one mistake made often. */
-const MOST_PROBLEMS = 20;
-
 const subjectColumns = {
   cluster: "cluster",
   namespace: "namespace",
@@ -38,40 +34,19 @@ type Row = Readonly<Record<string, unknown>>;
  * @returns how many points there are
  * @throws Problem "signals-invalid" with file, row, column and value of the first rows that are wrong, and those of `readRows`
  */
-export async function* readSignalFile(file: string): AsyncGenerator<readonly SignalPoint[], number> {
-  const problems: ProblemReport[] = [];
-  let points: SignalPoint[] = [];
-  let rows = 0;
-  for await (const { line, row } of readRows(file)) {
-    rows++;
-    const read = row === undefined ? fault("", undefined, "it is no JSON object") : pointOf(row);
-    if ("signal" in read) points.push(read);
-    else if (problems.length < MOST_PROBLEMS) problems.push(problemAt(file, line, read));
-    if (points.length < BATCH || problems.length > 0) continue;
-    yield points;
-    points = [];
-  }
-  const [first, ...others] = problems;
-  if (first !== undefined)
-    throw new Problem("signals-invalid", first.message, {
-      at: first.at ?? { file },
-      others,
-      hint: `The columns are ${columnNames.join(", ")}; docs/signals.md shows a file. Nothing was changed.`,
-    });
-  if (rows === 0) throw new Problem("source-empty", `${file} holds no row.`, { at: { file } });
-  if (points.length > 0) yield points;
-  return rows;
-}
+export const readSignalFile = (file: string): AsyncGenerator<readonly SignalPoint[], number> =>
+  strictRows(file, {
+    code: "signals-invalid",
+    hint: `The columns are ${columnNames.join(", ")}; docs/signals.md shows a file. Nothing was changed.`,
+    read: (row) => {
+      const read = pointOf(row);
+      return "signal" in read ? { value: read } : { faults: [read] };
+    },
+  });
 
-interface Fault {
-  readonly column: string;
-  readonly value: unknown;
-  readonly what: string;
-}
+const fault = (column: string, value: unknown, what: string): CellFault => ({ column, value, what });
 
-const fault = (column: string, value: unknown, what: string): Fault => ({ column, value, what });
-
-function pointOf(row: Row): SignalPoint | Fault {
+function pointOf(row: Row): SignalPoint | CellFault {
   const stray = Object.keys(row).find((name) => !columnNames.includes(name));
   if (stray !== undefined)
     return fault(stray, undefined, `is no column of signals.${didYouMean(stray, columnNames)}`);
@@ -98,7 +73,7 @@ function pointOf(row: Row): SignalPoint | Fault {
     return fault("upper", upper, `is not for ${signal}, a ${kind}`);
   if (count < 0) return fault("count", count, "is below zero");
   const subject = Object.fromEntries(
-    Object.entries(subjectColumns).map(([column, name]) => [name, textOf(row[column])]),
+    Object.entries(subjectColumns).map(([column, name]) => [name, cellText(row[column])]),
   ) as Record<(typeof subjectColumns)[keyof typeof subjectColumns], string>;
   return {
     ...subject,
@@ -111,15 +86,15 @@ function pointOf(row: Row): SignalPoint | Fault {
   };
 }
 
-function nameOf(value: unknown): SignalName | Fault {
-  const text = textOf(value);
+function nameOf(value: unknown): SignalName | CellFault {
+  const text = cellText(value);
   const found = signalNames.find((name) => name === text);
   return found ?? fault("signal", value, `is no signal.${didYouMean(text, signalNames)}`);
 }
 
-function timeOf(value: unknown): number | Fault {
+function timeOf(value: unknown): number | CellFault {
   try {
-    const time = instant(textOf(value));
+    const time = instant(cellText(value));
     return time % MOMENT === 0 ? time : fault("time", value, "is not the start of five minutes");
   } catch (cause) {
     if (cause instanceof Problem) return fault("time", value, "is no time such as 2026-07-14T09:05:00Z");
@@ -127,23 +102,10 @@ function timeOf(value: unknown): number | Fault {
   }
 }
 
-function numberOf(column: string, value: unknown): number | Fault | undefined {
-  const text = textOf(value);
+function numberOf(column: string, value: unknown): number | CellFault | undefined {
+  const text = cellText(value);
   if (text === "") return undefined;
   if (column === "upper" && /^\+?inf(inity)?$/i.test(text)) return Infinity;
   const number = Number(text);
   return Number.isFinite(number) ? number : fault(column, value, "is no number");
-}
-
-const textOf = (value: unknown): string =>
-  typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
-
-function problemAt(file: string, line: number, { column, value, what }: Fault): ProblemReport {
-  const shown = textOf(value).slice(0, 80);
-  const cell = shown === "" ? "" : ` "${shown}"`;
-  return {
-    code: "signals-invalid",
-    message: `${file}, row ${line}${column === "" ? "" : `, column ${column}`}:${cell} ${what}${/[.?]$/.test(what) ? "" : "."}`,
-    at: { file, line, ...(column === "" ? {} : { column }), ...(shown === "" ? {} : { value: shown }) },
-  };
 }

@@ -1,11 +1,12 @@
 import path from "node:path";
 import { z } from "zod";
 import { callsTable } from "#facts/call-columns.ts";
+import { outcomesTable } from "#facts/outcome-columns.ts";
 import { signalsTable } from "#facts/signal-columns.ts";
 import { type EventTable, eventTableNames } from "#facts/event-table.ts";
 
 /** The kinds of events that the lake keeps. */
-export const eventTables: readonly EventTable[] = [callsTable, signalsTable];
+export const eventTables: readonly EventTable[] = [callsTable, signalsTable, outcomesTable];
 
 /** A day of a table, in UTC. */
 const daySchema = z.object({
