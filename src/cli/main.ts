@@ -4,6 +4,7 @@ import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
 import { defineAttribution } from "#cli/define-attribution.ts";
 import { defineExport } from "#cli/define-export.ts";
+import { defineBridge } from "#cli/define-bridge.ts";
 import { defineCalls } from "#cli/define-calls.ts";
 import { defineModels } from "#cli/define-models.ts";
 import { defineOutcomes } from "#cli/define-outcomes.ts";
@@ -161,6 +162,7 @@ defineSignals(program, dataOption);
 defineModels(program, dataOption);
 defineOutcomes(program, dataOption);
 defineUnitCosts(program, dataOption);
+defineBridge(program, dataOption);
 defineUp(program, dataOption);
 
 program

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { decimal } from "#units/decimal.ts";
+import { noParts, type Parts } from "./bridge.ts";
+import { readBridge } from "./read-bridge.ts";
+
+const reading = (before: string, after: string, parts: Partial<Record<keyof Parts, string>>): string => {
+  const told = Object.fromEntries(Object.entries(parts).map(([effect, text]) => [effect, decimal(text)]));
+  const sum = {
+    before: decimal(before),
+    after: decimal(after),
+    parts: { ...noParts, ...told },
+    newItems: 0n,
+    retiredItems: 0n,
+  };
+  return readBridge({ sum }).reading;
+};
+
+test.each([
+  ["less-use", "100", "60", { volume: "-38", price: "-2" }],
+  ["more-use", "100", "140", { volume: "38", price: "2" }],
+  ["efficiency", "100", "60", { volume: "-2", efficiency: "-20", mix: "-18" }],
+  ["dearer", "100", "140", { volume: "2", price: "38" }],
+  ["both", "100", "60", { volume: "-20", price: "-20" }],
+  // More to do, and cheaper work: the net alone would tell neither.
+  ["both", "100", "100", { volume: "50", efficiency: "-50" }],
+  ["same", "100", "100", {}],
+  ["unexplained", "100", "60", { undivided: "-30", credits: "-8", volume: "-2" }],
+])("a change that is mostly %s", (expected, before, after, parts) => {
+  expect(reading(before, after, parts)).toBe(expected);
+});
