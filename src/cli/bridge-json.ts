@@ -23,9 +23,9 @@ const lineJson = ({ before, after, parts }: Line): object => ({
 });
 
 /** A bridge for programs: amounts are exact decimal strings. */
-export const bridgeJson = ({ asked, now, then, bridges }: BridgeAnswer): object => ({
+export const bridgeJson = ({ asked, now, compared, bridges }: BridgeAnswer): object => ({
   period: span(now),
-  compared: span(then),
+  compared: span(compared),
   of: asked.of,
   by: asked.by,
   volume: asked.volume,

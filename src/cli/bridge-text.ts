@@ -11,9 +11,9 @@ type Effect = keyof Told["bridge"]["sum"]["parts"];
 
 /** A bridge for people: the sentence first, then the table, then what is not in it. */
 export function bridgeText(answer: BridgeAnswer, top: number): string {
-  const { now, then, bridges, asked } = answer;
+  const { now, compared, bridges, asked } = answer;
   const head = bold(
-    `Why cost changed · ${day(then.start)} to ${day(then.end)} against ${day(now.start)} to ${day(now.end)} · by ${printable(asked.by)}`,
+    `Why cost changed · ${day(compared.start)} to ${day(compared.end)} against ${day(now.start)} to ${day(now.end)} · by ${printable(asked.by)}`,
   );
   if (bridges.length === 0) return `${head}\n\nThere is no cost in either of these times.\n`;
   return `${head}\n\n${bridges.map((told) => bridgeOf(told, top)).join("\n")}`;
@@ -75,7 +75,7 @@ function bridgeTable({ bridge }: Told, top: number): string {
     row.kind === "continuing" ? "" : row.kind,
     ...cells(row),
   ]);
-  const others = rest.count === 0 ? [] : [[dim(`${many(rest.count, "other item")}`), "", ...cells(rest)]];
+  const others = rest.count === 0 ? [] : [[dim(many(rest.count, "other item")), "", ...cells(rest)]];
   const all = ["All", "", ...cells(sum)];
   return table(
     [

@@ -32,7 +32,7 @@ export interface BridgeAsked extends BridgeOf {
 export interface BridgeAnswer {
   readonly asked: BridgeAsked;
   readonly now: Window;
-  readonly then: Window;
+  readonly compared: Window;
   readonly bridges: readonly {
     readonly bridge: Bridge;
     readonly read: ReadBridge;
@@ -47,16 +47,16 @@ export interface BridgeAnswer {
  */
 export async function answerBridge(asked: BridgeAsked): Promise<BridgeAnswer> {
   const now = parsePeriod(asked.period, asked.now);
-  const then = comparisonOf(asked, now);
+  const compared = comparisonOf(asked, now);
   const volume = volumeOf(asked);
-  const [before, after] = [await bridgeItems(asked, then), await bridgeItems(asked, now)];
-  const whole = volume === undefined ? undefined : await volumesOf(asked, volume, [then, now]);
+  const [before, after] = [await bridgeItems(asked, compared), await bridgeItems(asked, now)];
+  const whole = volume === undefined ? undefined : await volumesOf(asked, volume, [compared, now]);
   const currencies = [...new Set([...before.keys(), ...after.keys()])].sort();
   const past = asked.history === 0 ? [] : await historyOf(asked, volume, now);
   return {
     asked,
     now,
-    then,
+    compared,
     bridges: currencies.map((currency) => {
       const question = questionOf(asked, currency, before, after, whole);
       const bridge = bridgeCosts(question);
