@@ -6,6 +6,7 @@ import { defineAttribution } from "#cli/define-attribution.ts";
 import { defineExport } from "#cli/define-export.ts";
 import { defineBridge } from "#cli/define-bridge.ts";
 import { defineCalls } from "#cli/define-calls.ts";
+import { defineKpis } from "#cli/define-kpis.ts";
 import { defineModels } from "#cli/define-models.ts";
 import { defineOutcomes } from "#cli/define-outcomes.ts";
 import { defineSignals } from "#cli/define-signals.ts";
@@ -163,6 +164,7 @@ defineModels(program, dataOption);
 defineOutcomes(program, dataOption);
 defineUnitCosts(program, dataOption);
 defineBridge(program, dataOption);
+defineKpis(program, dataOption);
 defineUp(program, dataOption);
 
 program

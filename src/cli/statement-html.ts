@@ -1,7 +1,7 @@
 import type { MonthStatement } from "#flows/statements/month-statement.ts";
 import { ratio } from "#units/money.ts";
 import { formatInstant } from "#units/instant.ts";
-import { printable } from "./printable.ts";
+import { htmlText as text, pageHtml } from "./page-html.ts";
 import { DETAIL_HEAD, detailOf, type DetailRow } from "./statement-detail.ts";
 import {
   type Cell,
@@ -14,18 +14,6 @@ import {
 } from "./statement-rows.ts";
 import { keyName, monthName, statementSentence } from "./statement-sentence.ts";
 import { statementStyle } from "./statement-style.ts";
-import { PAGE_MARK } from "./write-page.ts";
-
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-/** Names come from tags, which anyone may write: none of them is markup, nor turns the direction of what is written. */
-const text = (value: string): string =>
-  printable(value).replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? "");
 
 /**
  * A statement as one printable page without scripts or anything to fetch.
@@ -41,13 +29,10 @@ export function statementHtml(asked: MonthStatement, scope: string | null | unde
         : "final, not closed";
   const whose = scope === undefined ? "" : ` of ${scopeName(scope)}`;
   const scopes = [...new Set(asked.statement.scopes.map((each) => each.scope))];
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8">${PAGE_MARK}
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
-<title>${text(`Statement${whose}, ${monthName(month)}`)}</title><style>${statementStyle}</style></head><body>
-<header><p class="over">${text(`Statement${whose} by ${keyName(key)} · ${monthName(month)} · ${state}`)}</p>
+  return pageHtml(
+    `Statement${whose}, ${monthName(month)}`,
+    statementStyle,
+    `<header><p class="over">${text(`Statement${whose} by ${keyName(key)} · ${monthName(month)} · ${state}`)}</p>
 <h1>${text(unbroken(statementSentence(asked, scope)))}</h1></header>
 ${remarksOf(asked)
   .map((remark) => `<p class="note loud">${text(remark)}</p>`)
@@ -58,9 +43,8 @@ ${commitmentRemarks(asked)
 ${summaries(asked)}
 ${scopes.map((each) => section(asked, each)).join("\n")}
 <footer>By billing period. EffectiveCost spreads commitments over what they cover; BilledCost is what the invoice asks for. What all bear adds up to what was
-invoiced and corrected, per currency, to the 18th decimal; an amount that is pointed at shows all its digits.</footer>
-</body></html>
-`;
+invoiced and corrected, per currency, to the 18th decimal; an amount that is pointed at shows all its digits.</footer>`,
+  );
 }
 
 /** An amount stays beside its currency. */

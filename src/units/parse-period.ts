@@ -81,3 +81,12 @@ function wholeMonths({ start, end }: Window, zone: string): number | undefined {
     if (shift("month", start, months, zone) === end) return months;
   return undefined;
 }
+
+/**
+ * What a period is compared with, as a person writes it: `previous`, `same-weekdays`, `year-ago`, FROM..TO, or a period of its own such as 2026-06.
+ * @throws Problem "window-invalid"
+ */
+export function parseCompared(text: string, current: Window, now: Instant): Window {
+  const isRelative = ["previous", "same-weekdays", "year-ago"].includes(text) || text.includes("..");
+  return isRelative ? parseComparison(text, current) : parsePeriod(text, now);
+}

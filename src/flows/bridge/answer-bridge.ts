@@ -9,7 +9,7 @@ import { parseSignalFilter, parseSignalName } from "#facts/signal-question.ts";
 import type { UnitCostDenominator } from "#facts/unit-cost-definition.ts";
 import { volumeAmounts } from "#flows/unit-costs/amounts.ts";
 import { formatInstant } from "#units/instant.ts";
-import { parseComparison, parsePeriod } from "#units/parse-period.ts";
+import { parseCompared, parseComparison, parsePeriod } from "#units/parse-period.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { type BridgeOf, bridgeItems, type PeriodItems } from "./bridge-items.ts";
@@ -47,7 +47,7 @@ export interface BridgeAnswer {
  */
 export async function answerBridge(asked: BridgeAsked): Promise<BridgeAnswer> {
   const now = parsePeriod(asked.period, asked.now);
-  const compared = comparisonOf(asked, now);
+  const compared = parseCompared(asked.compare, now, asked.now);
   const volume = volumeOf(asked);
   const [before, after] = [await bridgeItems(asked, compared), await bridgeItems(asked, now)];
   const whole = volume === undefined ? undefined : await volumesOf(asked, volume, [compared, now]);
@@ -64,11 +64,6 @@ export async function answerBridge(asked: BridgeAsked): Promise<BridgeAnswer> {
       return { bridge, read: readBridge(bridge), ...saving };
     }),
   };
-}
-
-function comparisonOf({ compare, now }: BridgeAsked, window: Window): Window {
-  const isRelative = ["previous", "same-weekdays", "year-ago"].includes(compare) || compare.includes("..");
-  return isRelative ? parseComparison(compare, window) : parsePeriod(compare, now);
 }
 
 /** Undefined where the volume is of the items or their units. */

@@ -1,0 +1,125 @@
+import type { compareKpiRows, KpisAnswer } from "#flows/kpis/answer-kpis.ts";
+import { formatDecimal } from "#units/decimal.ts";
+import { formatInstant } from "#units/instant.ts";
+import { bold, dim, green, red } from "./colors.ts";
+import { amount, day } from "./format.ts";
+import { type Kpi, type KpiChange, kpiText, movedText } from "./kpi-values.ts";
+import { printable } from "./printable.ts";
+import { table } from "./table.ts";
+
+type Compared = Awaited<ReturnType<typeof compareKpiRows>>;
+
+const keyText = (key: string | null): string => (key === null ? dim("none") : printable(key));
+
+/** The KPIs that a row shows: the first of these ids that it has. */
+const shown: readonly (readonly [head: string, ids: readonly string[]])[] = [
+  ["Cost", ["cost", "cost in USD", "cost in EUR"]],
+  ["GPU hours", ["GPU hours"]],
+  ["Requests", ["calls", "requests"]],
+  ["Failed", ["failed calls", "failed requests"]],
+  ["Input tokens", ["input tokens", "served input tokens"]],
+  ["Output", ["output tokens", "served output tokens"]],
+  ["per 1,000", ["cost per 1,000 calls"]],
+  ["per M tokens", ["cost per million tokens"]],
+  ["p95", ["call p95", "request p95"]],
+  ["Queue", ["requests in the queue"]],
+  ["GPU busy", ["GPU busy"]],
+];
+
+/** A row each; all that is known of one where only one is asked for. */
+export function kpisText({ window, rows }: KpisAnswer, by: string, isOne: boolean): string {
+  const head = bold(`KPIs · ${day(window.start)} to ${day(window.end)} · by ${by}`);
+  if (rows.length === 0) return `${head}\n\nThere is nothing in this time.\n`;
+  if (isOne)
+    return `${head}\n\n${rows.map(({ key, kpis }) => `${bold(keyText(key))}\n${listOf(kpis)}`).join("\n")}`;
+  const columns = shown.filter(([, ids]) => rows.some(({ kpis }) => kpis.some(({ id }) => ids.includes(id))));
+  const cells = rows.map(({ key, kpis }) => [
+    keyText(key),
+    ...columns.map(([, ids]) => {
+      const found = ids.flatMap((id) => kpis.find((kpi) => kpi.id === id) ?? [])[0];
+      return found === undefined ? "" : kpiText(found.unit, found.value);
+    }),
+  ]);
+  const note =
+    "Blank: the lake has nothing of it. --only <name> tells everything of one; --compare previous what moved.";
+  return `${head}\n\n${table([by, ...columns.map(([name]) => name)], cells, [false, ...columns.map(() => true)])}\n${dim(note)}\n`;
+}
+
+const listOf = (kpis: readonly Kpi[]): string =>
+  table(
+    ["KPI", "Value"],
+    kpis.map(({ id, unit, value }) => [id, kpiText(unit, value)]),
+    [false, true],
+  );
+
+/** What moved, row by row. */
+export function changesText({ window, compared, changes }: Compared, by: string): string {
+  const head = bold(
+    `What moved · ${day(window.start)} to ${day(window.end)} against ${day(compared.start)} to ${day(compared.end)} · by ${by}`,
+  );
+  const rows = changes.flatMap(({ key, changes: own }) =>
+    own
+      .filter(({ outcome }) => outcome !== "same")
+      .map((change) => [
+        keyText(key),
+        change.id,
+        kpiText(change.unit, change.before),
+        kpiText(change.unit, change.after),
+        movedText(change),
+        outcomeText(change),
+        change.costEffect === undefined
+          ? ""
+          : `${change.costEffect > 0n ? "+" : ""}${amount(change.costEffect)}`,
+      ]),
+  );
+  if (rows.length === 0) return `${head}\n\nNothing moved by more than a hundredth.\n`;
+  const right = [false, false, true, true, true, false, true];
+  return `${head}\n\n${table([by, "KPI", "Before", "Now", "Change", "", "Effect on cost"], rows, right)}`;
+}
+
+const outcomeText = ({ outcome }: KpiChange): string =>
+  outcome === "better" ? green(outcome) : outcome === "worse" ? red(outcome) : outcome;
+
+const unitOf = (unit: Kpi["unit"]): { unit: string; currency: string | null; per: string | null } => ({
+  unit: unit.of === "cost" ? "cost" : unit.what,
+  currency: unit.of === "quantity" ? null : unit.currency,
+  per: unit.of === "unit-cost" ? String(unit.per) : null,
+});
+const exact = (units: bigint | undefined): string | null =>
+  units === undefined ? null : formatDecimal(units);
+
+/** A line per KPI of each row; null is unknown. */
+export const kpiRowsOf = ({ rows }: KpisAnswer): Record<string, string | null>[] =>
+  rows.flatMap(({ key, kpis }) =>
+    kpis.map(({ id, unit, value }) => ({ key, kpi: id, value: exact(value), ...unitOf(unit) })),
+  );
+
+/** A line per KPI of each row, as it was and is. */
+export const changeRows = ({ changes }: Compared): Record<string, string | null>[] =>
+  changes.flatMap(({ key, changes: own }) =>
+    own.map(({ id, unit, before, after, change, outcome, costEffect }) => ({
+      key,
+      kpi: id,
+      before: exact(before),
+      after: exact(after),
+      change: exact(change),
+      outcome,
+      costEffect: exact(costEffect),
+      ...unitOf(unit),
+    })),
+  );
+
+/** For programs. */
+export const kpisJson = (answer: KpisAnswer, by: string): object => ({
+  window: { start: formatInstant(answer.window.start), end: formatInstant(answer.window.end) },
+  by,
+  rows: answer.rows.map(({ key, kpis }) => ({
+    key,
+    kpis: kpis.map(({ id, unit, value, better }) => ({
+      kpi: id,
+      value: exact(value),
+      ...unitOf(unit),
+      better,
+    })),
+  })),
+});

@@ -1,0 +1,73 @@
+import type { Kpi } from "#analysis/bridge/compare-kpis.ts";
+import { inputTokenColumns, outputTokenColumns, type TokenColumn } from "#facts/call-columns.ts";
+import { answerCalls, type CallGroup, type Latencies } from "#flows/calls/answer-calls.ts";
+import type { TimeAsked } from "#flows/events/ask-events.ts";
+import { decimal, divideRounded, ONE } from "#units/decimal.ts";
+import { cost, costPer, type KpiKey, type KpisByKey, quantity, shareOf, whole } from "./kpi-row.ts";
+
+/** Calls to models: how many, how they went, tokens, cache, latency, cost and what one and a million tokens cost. */
+export async function callKpis(asked: TimeAsked, by: KpiKey): Promise<KpisByKey> {
+  const { groups } = await answerCalls({ ...asked, by: [by], where: [] });
+  return new Map(groups.map((group) => [group.keys[0] ?? null, kpisOf(group)]));
+}
+
+function kpisOf(group: CallGroup): Kpi[] {
+  const { calls, failed, retried, retryKnown, tokens, tokensKnown, pricedCosts, unpriced } = group;
+  const sum = (names: readonly TokenColumn[]): bigint | undefined =>
+    tokensKnown < calls ? undefined : names.reduce((all, name) => all + whole(tokens[name] ?? 0), 0n);
+  const [input, output] = [sum(inputTokenColumns), sum(outputTokenColumns)];
+  const all = input === undefined || output === undefined ? undefined : input + output;
+  const cached = sum(["CacheReadTokens"]);
+  // What runs on machines of one's own costs what they do, and is no gap.
+  const gaps = unpriced.filter(({ reason }) => reason !== "self-hosted").length > 0;
+  return [
+    quantity("calls", "calls", whole(calls)),
+    quantity("failed calls", "ratio", shareOf(failed, calls), "lower"),
+    ...(retryKnown === 0
+      ? []
+      : [quantity("calls done again", "ratio", shareOf(retried, retryKnown), "lower")]),
+    quantity("input tokens", "tokens", input),
+    quantity("output tokens", "tokens", output),
+    quantity(
+      "input from cache",
+      "ratio",
+      input === undefined || cached === undefined || input === 0n
+        ? undefined
+        : divideRounded(cached * ONE, input, "half-even"),
+      "higher",
+    ),
+    ...latencies("call", group.duration),
+    ...latencies("first token", group.firstToken),
+    ...pricedCosts.flatMap(({ currency, cost: text }) => {
+      if (currency === null) return [];
+      const [spent, of] = [decimal(text), pricedCosts.length > 1 ? ` in ${currency}` : ""];
+      const incomplete = gaps || pricedCosts.length > 1;
+      return [
+        cost(`cost of calls${of}`, currency, gaps ? undefined : spent),
+        costPer(
+          `cost per 1,000 calls${of}`,
+          { currency, per: 1000n, what: "calls" },
+          spent,
+          whole(calls),
+          incomplete,
+        ),
+        costPer(
+          `cost per million tokens${of}`,
+          { currency, per: 1_000_000n, what: "tokens" },
+          spent,
+          all,
+          incomplete,
+        ),
+      ];
+    }),
+  ];
+}
+
+const latencies = (what: string, of: Latencies | undefined): Kpi[] =>
+  of === undefined
+    ? []
+    : (["p50", "p95", "p99"] as const).map((name) =>
+        quantity(`${what} ${name}`, "seconds", seconds(of[name].microseconds), "lower"),
+      );
+
+const seconds = (microseconds: number): bigint => (BigInt(Math.round(microseconds)) * ONE) / 1_000_000n;

@@ -1,0 +1,63 @@
+import type { Kpi } from "#analysis/bridge/compare-kpis.ts";
+import { type CostRow, valueOf } from "#facts/cost-row.ts";
+import type { TimeAsked } from "#flows/events/ask-events.ts";
+import { exactQuestion } from "#flows/report/exact-question.ts";
+import { reportCost } from "#flows/report/report-cost.ts";
+import { cost, type KpiKey, type KpisByKey, quantity } from "./kpi-row.ts";
+
+const columns: Readonly<Record<KpiKey, string>> = {
+  workload: "Workload",
+  team: "Team",
+  environment: "Environment",
+  model: "ModelId",
+  customer: "Customer",
+};
+
+/**
+ * What it cost, in all and by what kind of service, and how many GPU hours it took.
+ * @returns KPIs `cost`, `cost of <ServiceCategory>` and `GPU hours`; of several currencies each has its own
+ */
+export async function chargeKpis({ data, ...time }: TimeAsked, by: KpiKey): Promise<KpisByKey> {
+  const asked = {
+    ...time,
+    by: [columns[by], "ServiceCategory"],
+    measures: ["EffectiveCost", "GpuHours"],
+    spread: true,
+  };
+  const { question } = await exactQuestion(data, asked);
+  const { rows } = await reportCost(data, { question });
+  const several = new Set(rows.map(({ currency }) => currency)).size > 1;
+  const found = new Map<string | null, Map<string, Kpi>>();
+  for (const row of rows) {
+    const [key = null, category] = row.keys;
+    const own = found.get(key) ?? new Map<string, Kpi>();
+    found.set(key, own);
+    const of = several ? ` in ${row.currency}` : "";
+    const spent = (row.known[0] ?? 0) < row.charges ? undefined : valueOf(row, 0);
+    add(own, cost(`cost${of}`, row.currency, spent));
+    add(own, cost(`cost of ${(category ?? "what has no category").toLowerCase()}${of}`, row.currency, spent));
+    if (hoursOf(row) !== undefined) add(own, quantity("GPU hours", "hours", hoursOf(row)));
+  }
+  return new Map([...found].map(([key, own]) => [key, [...own.values()].sort(costFirst)]));
+}
+
+const hoursOf = (row: CostRow): bigint | undefined =>
+  row.known[1] === 0 && row.sums[1] === 0n ? undefined : row.sums[1];
+
+/** Adds up; what is unknown of a part is unknown of the whole. */
+function add(own: Map<string, Kpi>, kpi: Kpi): void {
+  const before = own.get(kpi.id);
+  if (before === undefined) own.set(kpi.id, kpi);
+  else
+    own.set(kpi.id, {
+      ...kpi,
+      value: before.value === undefined || kpi.value === undefined ? undefined : before.value + kpi.value,
+    });
+}
+
+/** The whole first, then its parts by size. */
+function costFirst(a: Kpi, b: Kpi): number {
+  const rank = ({ id }: Kpi): number => (/^cost( in|$)/.test(id) ? 0 : id === "GPU hours" ? 1 : 2);
+  const size = ({ value = 0n }: Kpi): bigint => value;
+  return rank(a) - rank(b) || (size(b) > size(a) ? 1 : size(b) < size(a) ? -1 : 0);
+}
