@@ -6,6 +6,7 @@ import { charges, periodsOf } from "./charges.ts";
 import { billingPeriods, TOTAL_DAYS } from "./clock.ts";
 import { type Delivery, deliveriesFile } from "./deliveries.ts";
 import { emitAnthropic, emitOpenai } from "./emit-calls.ts";
+import { emitActivity } from "./emit-activity.ts";
 import { emitCur } from "./emit-cur.ts";
 import { emitKubernetes } from "./emit-kubernetes.ts";
 import { emitTerraform } from "./emit-terraform.ts";
@@ -26,6 +27,8 @@ export interface GenerateOptions {
   readonly rows?: number;
   /** Days from 2026-06-01 on, 1 to 91; 91 by default. */
   readonly days?: number;
+  /** True to write what workloads did, too: calls, signals, outcomes and an allocation. */
+  readonly activity?: boolean;
   /** True for one FOCUS 1.2 file, `focus.csv`, instead of a delivery per provider. */
   readonly singleCsv?: boolean;
   /** Called now and then with the number of lines written so far. */
@@ -64,7 +67,8 @@ export async function generate(
   await add("plimsoll.yaml", rulesFile);
   await writeText(out, "plimsoll.yaml", rulesFile);
   emission.files.push("plimsoll.yaml");
-  await add("truth.json", truthFile(world, deliveries, copies));
+  const activity = options.activity === true ? await emitActivity(emission) : undefined;
+  await add("truth.json", { ...truthFile(world, deliveries, copies), activity: activity ?? null });
   return { rows, files: emission.files, truthPath: path.join(out, "truth.json") };
 }
 

@@ -75,4 +75,12 @@ attribution:
 splits:
   - id: platform
     from: platform
+# What one of something costs. plimsoll unit-cost 2026-07-14 tells it.
+unitCosts:
+  - id: task
+    cost: { from: calls, where: ["workload=assistant-agents"] }
+    per: { outcome: completed-task, where: ["workload=assistant-agents"] }
+  - id: ticket
+    cost: { where: ["Workload=assistant-chat"] }
+    per: { outcome: resolved-ticket, where: ["workload=assistant-chat"] }
 `;

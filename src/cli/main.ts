@@ -44,6 +44,7 @@ program
   .option(...dataOption)
   .option("--days <n>", "days from 2026-06-01 on, 1 to 91 (default: 91)")
   .option("--seed <n>", "another company: the same seed gives the same bytes")
+  .option("--live <seconds>", "how long calls arrive by OTLP at its end; 0 for none", "5")
   .addHelpText(
     "after",
     `

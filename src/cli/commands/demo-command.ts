@@ -3,6 +3,7 @@ import { constants, copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { generate } from "#sample/generate.ts";
+import { liveSpans } from "#sample/live-spans.ts";
 import { importDelivery } from "#flows/import/import-delivery.ts";
 import { type LakeSummary, summarizeLake } from "#flows/summarize-lake.ts";
 import { Problem } from "#units/problems.ts";
@@ -10,6 +11,8 @@ import { bold, dim } from "#cli/colors.ts";
 import { count } from "#cli/format.ts";
 import { optionalText, positiveInteger } from "#cli/options.ts";
 import { progressLine } from "#cli/progress-line.ts";
+import { fillActivity } from "#cli/demo-activity.ts";
+import { runLive } from "#cli/demo-live.ts";
 import { summaryText } from "#cli/summary-text.ts";
 
 const deliveriesSchema = z.array(
@@ -40,6 +43,8 @@ export async function demoCommand(options: Record<string, unknown>): Promise<voi
       if (cause.code !== "EEXIST") throw cause;
     });
     await writeFile(finished, "All deliveries were imported; plimsoll demo will not do it again.\n");
+    const seconds = optionalText(options["live"]) ?? "5";
+    if (seconds !== "0") await runLive(data, positiveInteger("--live", seconds), liveSpans);
   } else {
     const what = existsSync(finished) ? "the sample company; it is made up" : "no sample company";
     process.stdout.write(`${data} holds data already (${what}); nothing was changed.\n\n`);
@@ -66,6 +71,7 @@ async function fill(data: string, out: string, options: Record<string, unknown>)
   );
   const { rows } = await generate({
     out,
+    activity: true,
     ...(days === undefined ? {} : { days: positiveInteger("--days", days) }),
     ...(seed === undefined ? {} : { seed: positiveInteger("--seed", seed) }),
     onProgress: (written) => line.show("making", written, 0, "rows"),
@@ -91,6 +97,7 @@ async function fill(data: string, out: string, options: Record<string, unknown>)
     const what = result.changed ? `${count(charges)} charges` : "nothing new";
     process.stdout.write(`  ${source.padEnd(10)} ${what.padStart(16)}   ${dim(note)}\n`);
   }
+  await fillActivity(data, out);
   process.stdout.write("\n");
 }
 
@@ -100,7 +107,13 @@ function nextSteps(data: string): string {
     [`report cost --by Team --granularity month${where}`, "who spends, month by month"],
     [`attribution preview${where}`, "who owns what carries no tag, before you publish it"],
     [`report service-costs-month-over-month${where}`, "what moved"],
-    [`report gpu-hours${where}`, "GPU hours and what one costs"],
+    [
+      `bridge 2026-07-14 --of calls --where workload=assistant-agents${where}`,
+      "why a deploy made calls dearer",
+    ],
+    [`unit-cost 2026-07-14 --id task${where}`, "what a task cost then; 2026-07-13 is the day before"],
+    [`models 2026-07-13 --against gpt-4o-mini@openai${where}`, "a token on their own GPUs beside an API"],
+    [`kpis 2026-07-14${where}`, "cost beside tokens, latency, queue and GPUs"],
     [`report --list`, "every named report"],
     [`doctor${where}`, "do the books balance?"],
   ];
