@@ -38,10 +38,15 @@ export function defineCalls(program: Command, dataOption: DataOption): void {
       .addHelpText("after", `\n${help}`);
   action("import", "bring files of calls into the lake, priced, each call once", importHelp)
     .argument(
-      "<files...>",
+      "[files...]",
       "LiteLLM's SpendLogs, Langfuse's observations, batches of your own; gzipped or not",
     )
     .option("--source <name>", "who delivered them; calls of the same source and id are one", "files")
+    .option(
+      "--litellm <url>",
+      "LiteLLM's own PostgreSQL database instead of files; better in PLIMSOLL_LITELLM_URL",
+    )
+    .option("--since <date>", "of the database, calls that began then or later")
     .action(async (files: string[], _, command: Command) => {
       const { importCallsCommand } = await import("./commands/calls-import-command.ts");
       await importCallsCommand(files, optionsOf(command));
@@ -74,6 +79,7 @@ Cost is Σ tokens × price, exact; stated cost is what the sources say. Times ar
 const importHelp = `Examples:
   plimsoll calls import spend-logs.csv.gz --source litellm
   plimsoll calls import traces-*.jsonl
+  PLIMSOLL_LITELLM_URL=postgresql://reader@db/litellm plimsoll calls import --source gateway --since 2026-07-01
 
 All of it or nothing; to import it again changes nothing. Rows that can't be taken are told with their reason.`;
 

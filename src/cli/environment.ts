@@ -12,6 +12,9 @@ export const ingestToken = (): string | undefined => stated("PLIMSOLL_INGEST_TOK
 /** The PostgreSQL database that a query of outcomes is asked of: PLIMSOLL_OUTCOMES_URL. */
 export const outcomesUrl = (): string | undefined => stated("PLIMSOLL_OUTCOMES_URL");
 
+/** LiteLLM's own PostgreSQL database: PLIMSOLL_LITELLM_URL. */
+export const litellmUrl = (): string | undefined => stated("PLIMSOLL_LITELLM_URL");
+
 /** PLIMSOLL_PROMPT_KEY asks for a hash of prompts by this key; prompts themselves are never kept. */
 export const promptKey = (): string | undefined => stated("PLIMSOLL_PROMPT_KEY");
 

@@ -2,11 +2,17 @@ import type { Call } from "#facts/call.ts";
 import { rejectedCalls } from "#facts/call-rejection.ts";
 import type { ImportedEvents, ImportEventsOptions } from "#flows/events/import-events.ts";
 import { type CallFile, readCallFile } from "#ingest/calls/read-call-file.ts";
+import { callsOfDatabase } from "#ingest/litellm/read-database.ts";
+import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { importCalls } from "./import-calls.ts";
 
+/** What a database is called where a file would be named. */
+export const DATABASE = "the database";
+
 /** What an import of files of calls brought. */
 export interface ImportedCalls extends ImportedEvents {
+  /** What was read of each file, or of a database by its place without password. */
   readonly files: readonly (CallFile & { readonly file: string })[];
   /** Rows that could not be taken, of all files. */
   readonly rejected: number;
@@ -31,13 +37,33 @@ export async function importCallFiles(
       read.push({ file, ...told });
     }
   }
-  const imported = await importCalls(data, lists(), options);
-  return {
-    ...imported,
-    files: read,
-    rejected: read.reduce((sum, { rejected }) => sum + rejectedCalls(rejected), 0),
-  };
+  return withRead(await importCalls(data, lists(), options), read);
 }
+
+/**
+ * Brings the calls of LiteLLM's own database into the lake, all of them at once or none; to import them again changes nothing.
+ * @param database its URL, and when the first call began that is asked for
+ * @throws Problem of `callsOfDatabase`, "lake-busy", "disk-full"
+ */
+export async function importCallDatabase(
+  data: string,
+  { url, since }: { readonly url: string; readonly since: Instant | undefined },
+  source: string,
+  options: ImportEventsOptions,
+): Promise<ImportedCalls> {
+  const read: ImportedCalls["files"][number][] = [];
+  async function* lists(): AsyncGenerator<readonly Call[]> {
+    const told = yield* callsOfDatabase(url, { source, now: options.now, since });
+    read.push({ file: DATABASE, format: "litellm", ...told });
+  }
+  return withRead(await importCalls(data, lists(), options), read);
+}
+
+const withRead = (imported: ImportedEvents, files: ImportedCalls["files"]): ImportedCalls => ({
+  ...imported,
+  files,
+  rejected: files.reduce((sum, { rejected }) => sum + rejectedCalls(rejected), 0),
+});
 
 function noneOf(file: string, { rows, faults }: CallFile): Problem {
   const [first] = faults;

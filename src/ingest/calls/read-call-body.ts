@@ -6,7 +6,7 @@ import { type OtlpLimits, otlpLimits } from "#ingest/otlp/limits.ts";
 import { Problem } from "#units/problems.ts";
 import { batch } from "./batch-format.ts";
 import { exactNumbers, type Row, type RowOptions } from "./call-row.ts";
-import type { RowFault } from "./read-call-file.ts";
+import type { RowFault } from "./calls-of-rows.ts";
 
 /** Calls of a request's body. */
 export interface CallBody {

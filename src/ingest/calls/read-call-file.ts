@@ -1,36 +1,19 @@
 import type { Call } from "#facts/call.ts";
-import type { RejectionReason, Rejections } from "#facts/call-rejection.ts";
 import { Problem } from "#units/problems.ts";
 import { langfuse } from "#ingest/langfuse/map.ts";
 import { litellm } from "#ingest/litellm/map.ts";
 import { batch } from "./batch-format.ts";
-import type { CallFormat, RowOptions, RowRejection } from "./call-row.ts";
+import type { CallFormat, RowOptions } from "./call-row.ts";
+import { type CallRows, CallsOfRows } from "./calls-of-rows.ts";
 import { type PlacedRow, readRows } from "./read-rows.ts";
 
 /** Formats of files of calls, in the order in which a file's columns are held against them. */
 export const callFormats: readonly CallFormat[] = [litellm, langfuse, batch];
 
-/** A row that was not taken. */
-export interface RowFault extends RowRejection {
-  /** The line it begins on, or its number in a JSON list. */
-  readonly line: number;
-}
-
-export interface CallFile {
+/** What became of a file's rows. */
+export interface CallFile extends CallRows {
   readonly format: string;
-  readonly rows: number;
-  readonly calls: number;
-  /** Rows that are no calls: steps around them, tools. */
-  readonly passedOver: number;
-  readonly rejected: Rejections;
-  /** The first of them. */
-  readonly faults: readonly RowFault[];
-  /** Attributes of calls that were not kept, as texts, secrets or too many. */
-  readonly leftOut: number;
 }
-
-const MOST_FAULTS = 100;
-const BATCH = 5000;
 
 /**
  * Reads a file of calls, recognised by its columns, batch by batch in little memory; rows that can't be taken are counted with their place.
@@ -41,39 +24,24 @@ export async function* readCallFile(
   file: string,
   options: RowOptions,
 ): AsyncGenerator<readonly Call[], CallFile> {
-  const rejected: Partial<Record<RejectionReason, number>> = {};
-  const faults: RowFault[] = [];
-  const count = { rows: 0, calls: 0, passedOver: 0, leftOut: 0 };
   let format: CallFormat | undefined;
-  let calls: Call[] = [];
-  const reject = (fault: RowFault): void => {
-    rejected[fault.reason] = (rejected[fault.reason] ?? 0) + 1;
-    if (faults.length < MOST_FAULTS) faults.push(fault);
-  };
+  let calls: CallsOfRows | undefined;
+  // Rows that are none tell no format; they are counted once another one does.
+  const none: PlacedRow[] = [];
   for await (const placed of readRows(file)) {
-    count.rows++;
-    const { line, row } = placed;
-    if (row === undefined) {
-      reject({ line, reason: "field-invalid", field: "", message: "it is no JSON object" });
-      continue;
-    }
-    format ??= recognise(placed, file);
-    const read = format.read(row, options);
-    if (read.kind === "no-call") count.passedOver++;
-    else if (read.kind === "rejected")
-      reject({ line, reason: read.reason, field: read.field, message: read.message });
+    if (calls === undefined && placed.row === undefined) none.push(placed);
     else {
-      count.calls++;
-      count.leftOut += read.leftOut;
-      calls.push(read.call);
+      format ??= recognise(placed, file);
+      calls ??= new CallsOfRows(format, options);
+      for (const each of none.splice(0)) calls.add(each);
+      if (calls.add(placed)) yield calls.take();
     }
-    if (calls.length < BATCH) continue;
-    yield calls;
-    calls = [];
   }
-  if (calls.length > 0) yield calls;
-  if (format === undefined) throw new Problem("source-empty", `${file} holds no row.`, { at: { file } });
-  return { format: format.name, ...count, rejected, faults };
+  if (format === undefined || calls === undefined)
+    throw new Problem("source-empty", `${file} holds no row.`, { at: { file } });
+  const rest = calls.take();
+  if (rest.length > 0) yield rest;
+  return { format: format.name, ...calls.counts };
 }
 
 function recognise({ row = {}, line }: PlacedRow, file: string): CallFormat {

@@ -14,13 +14,16 @@ const CONNECT_MILLISECONDS = 10_000;
 const STATEMENT_SECONDS = 120;
 
 /**
- * Works with a database in one transaction that may only read; every statement has its time.
+ * Works with a database in transactions that may only read; every statement has its time.
  * @param url postgresql://user:password@host:port/database
+ * @param within one transaction for all, which sees one moment of the database and may have cursors; or one for each statement, which holds nothing up and
+ *   goes through a pooler
  * @throws Problem "option-invalid" for another URL, "server-unreachable", "server-refused", "query-failed"; none of them shows the password
  */
 export async function* readingDatabase<T, R>(
   url: string,
   work: (database: ReadOnlyDatabase) => AsyncGenerator<T, R>,
+  within: "whole" | "statement" = "whole",
 ): AsyncGenerator<T, R> {
   const { place, schema, secrets } = readUrl(url);
   const client = new Client({
@@ -32,11 +35,20 @@ export async function* readingDatabase<T, R>(
   client.on("error", () => {});
   try {
     await client.connect();
-    await client.query("begin isolation level repeatable read read only");
-    await client.query(`set local statement_timeout = '${STATEMENT_SECONDS}s'`);
-    await client.query("set local timezone = 'UTC'");
-    const query: ReadOnlyDatabase["query"] = async (text, values = []) =>
-      (await client.query<Record<string, unknown>>(text, [...values])).rows;
+    const begin = async (): Promise<void> => {
+      await client.query("begin isolation level repeatable read read only");
+      await client.query(`set local statement_timeout = '${STATEMENT_SECONDS}s'`);
+      await client.query("set local timezone = 'UTC'");
+    };
+    if (within === "whole") await begin();
+    const query: ReadOnlyDatabase["query"] = async (text, values = []) => {
+      if (within === "statement") await begin();
+      try {
+        return (await client.query<Record<string, unknown>>(text, [...values])).rows;
+      } finally {
+        if (within === "statement") await client.query("rollback").catch(() => {});
+      }
+    };
     return yield* work({ place, schema, query });
   } catch (cause) {
     throw databaseFault(cause, place, secrets);
