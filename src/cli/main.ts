@@ -9,6 +9,7 @@ import { defineCalls } from "#cli/define-calls.ts";
 import { defineKpis } from "#cli/define-kpis.ts";
 import { defineModels } from "#cli/define-models.ts";
 import { defineOutcomes } from "#cli/define-outcomes.ts";
+import { defineReconcile } from "#cli/define-reconcile.ts";
 import { defineSignals } from "#cli/define-signals.ts";
 import { defineUnitCosts } from "#cli/define-unit-costs.ts";
 import { defineUp } from "#cli/define-up.ts";
@@ -166,6 +167,7 @@ defineOutcomes(program, dataOption);
 defineUnitCosts(program, dataOption);
 defineBridge(program, dataOption);
 defineKpis(program, dataOption);
+defineReconcile(program, dataOption);
 defineUp(program, dataOption);
 
 program

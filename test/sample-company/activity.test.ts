@@ -6,6 +6,7 @@ import { answerCalls } from "#flows/calls/answer-calls.ts";
 import { importDelivery } from "#flows/import/import-delivery.ts";
 import { importOutcomeFiles } from "#flows/outcomes/import-outcomes.ts";
 import { answerOutcomes } from "#flows/outcomes/answer-outcomes.ts";
+import { answerReconciliation } from "#flows/reconciliation/answer-reconciliation.ts";
 import { reportCost } from "#flows/report/report-cost.ts";
 import { exactQuestion } from "#flows/report/exact-question.ts";
 import { compareModels } from "#flows/self-hosted/compare-models.ts";
@@ -90,6 +91,22 @@ describe("what the sample company's workloads did", () => {
     });
     expect(groups[0]?.unpriced).toEqual([]);
     expect(groups[0]?.pricedCosts[0]?.cost).toBe(formatDecimal(billed?.sums[0] ?? 0n));
+  });
+
+  test("reconciles with the bill: nothing is unexplained", async () => {
+    const { models } = await answerReconciliation({
+      data: own.data,
+      now,
+      period: "2026-07-13",
+      byProject: false,
+    });
+    const sonnet = models.find(({ model }) => model === "claude-sonnet-4-6");
+    expect(sonnet?.days).toMatchObject([{ difference: 0n, parts: [] }]);
+    expect(
+      models
+        .flatMap(({ days }) => days.flatMap(({ parts }) => parts))
+        .filter(({ cause }) => cause === "unexplained"),
+    ).toEqual([]);
   });
 
   test("has outcomes and signals that add up to what was made", async () => {
