@@ -24,7 +24,7 @@ export interface DayOfModel {
   readonly rates: Readonly<Partial<Record<BilledClass, bigint>>>;
   /** The same of other ways to buy, such as batch. */
   readonly otherRates: readonly {
-    readonly tier: string;
+    readonly tier: "batch" | "flex" | "priority";
     readonly rates: Readonly<Partial<Record<BilledClass, bigint>>>;
   }[];
 }

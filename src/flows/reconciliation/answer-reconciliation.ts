@@ -7,7 +7,7 @@ import {
 } from "#analysis/reconciliation/reconcile.ts";
 import { identifyModel, type ModelIdentity } from "#facts/model-identity.ts";
 import { providerName } from "#facts/provider-name.ts";
-import { serviceTiers } from "#facts/rate-card.ts";
+import type { ServiceTier } from "#facts/rate-card.ts";
 import { resolveRates } from "#facts/token-rates.ts";
 import { loadTokenLayers, type TokenLayers } from "#flows/prices/token-layers.ts";
 import { formatInstant } from "#units/instant.ts";
@@ -133,8 +133,7 @@ function dayOf(
     return found === undefined ? [] : [[name, found] as const];
   });
   const tokens = (name: BilledClass): bigint => calls.reduce((all, each) => all + each.tokens[name], 0n);
-  const ratesOf = (tier: (typeof serviceTiers)[number]) =>
-    classRates(identity, currency, layers, day, tier, now);
+  const ratesOf = (tier: ServiceTier) => classRates(identity, currency, layers, day, tier, now);
   return {
     day,
     billed: Object.fromEntries(classes),
@@ -144,9 +143,7 @@ function dayOf(
       ? undefined
       : calls.reduce((all, { cost }) => all + cost, 0n),
     rates: ratesOf("standard"),
-    otherRates: serviceTiers
-      .filter((tier) => tier !== "standard")
-      .map((tier) => ({ tier, rates: ratesOf(tier) })),
+    otherRates: (["batch", "flex", "priority"] as const).map((tier) => ({ tier, rates: ratesOf(tier) })),
   };
 }
 
@@ -158,7 +155,7 @@ function classRates(
   currency: string,
   { layers }: TokenLayers,
   day: string,
-  tier: (typeof serviceTiers)[number],
+  tier: ServiceTier,
   now: number,
 ): DayOfModel["rates"] {
   const at = Date.parse(`${day}T12:00:00Z`);
