@@ -5,6 +5,7 @@ import { allocationBench } from "./allocation-bench.ts";
 import { billBench, exportsBench } from "./bill-bench.ts";
 import { callsBench } from "./calls-bench.ts";
 import { divisionBench } from "./division-bench.ts";
+import { kpisBench } from "./kpis-bench.ts";
 import { otlpBench } from "./otlp-bench.ts";
 import { pricingBench } from "./pricing-bench.ts";
 import { upBench } from "./up-bench.ts";
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, Bench>> = {
   calls: async (folder, say) => say(await callsBench(folder, 10_000_000)),
   division: async (folder, say) => say(await divisionBench(folder)),
   export: exportsBench,
+  kpis: async (folder, say) => say(await kpisBench(folder)),
   otlp: async (_, say) => say(await otlpBench()),
   pricing: async (folder, say) => {
     for (const count of [1e6, 1e7]) say(await pricingBench(folder, count));

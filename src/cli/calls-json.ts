@@ -1,5 +1,6 @@
 import { callDimensionName } from "#facts/call-question.ts";
-import type { CallGroup, CallsAnswer, Latencies } from "#flows/calls/answer-calls.ts";
+import type { CallsAnswer } from "#flows/calls/answer-calls.ts";
+import type { CallGroup, Latencies } from "#flows/calls/gather-calls.ts";
 import { formatInstant } from "#units/instant.ts";
 
 /** Calls for programs: exact sums, and each latency with the range that it lies in, in microseconds. */

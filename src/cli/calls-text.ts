@@ -1,6 +1,7 @@
 import { inputTokenColumns, outputTokenColumns, type TokenColumn } from "#facts/call-columns.ts";
 import { callDimensionName } from "#facts/call-question.ts";
-import type { CallGroup, CallsAnswer, CostOfCalls, Latencies } from "#flows/calls/answer-calls.ts";
+import type { CallsAnswer } from "#flows/calls/answer-calls.ts";
+import type { CallGroup, CostOfCalls, Latencies } from "#flows/calls/gather-calls.ts";
 import { secondsText } from "#flows/calls/calls-table.ts";
 import type { Compacted } from "#flows/events/compact-events.ts";
 import { decimal } from "#units/decimal.ts";

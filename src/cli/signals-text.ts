@@ -60,7 +60,7 @@ function numberText(value: number): string {
 function gapNotes({ question, groups }: SignalsAnswer): string[] {
   if (question.granularity !== undefined) return [];
   const all = (question.window.end - question.window.start) / MOMENT;
-  const most = Math.max(...groups.map(({ moments }) => moments));
+  const most = Math.max(...groups.map(({ moments = 0 }) => moments));
   const notes = [
     "Means of gauges are of the time that they were seen; quantiles lie between the bounds of the program's own buckets.",
   ];
@@ -95,7 +95,7 @@ export function signalTableRows({ question, groups }: SignalsAnswer): {
       Kind: group.kind,
       Unit: group.unit,
       ...Object.fromEntries(valuesOf(group).map((value, index) => [figures[index] ?? "", value ?? null])),
-      Moments: group.moments,
+      Moments: group.moments ?? null,
     })),
   };
 }

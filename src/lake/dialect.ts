@@ -44,6 +44,8 @@ export interface Dialect {
   bucket(granularity: Granularity, time: Sql): Sql;
   /** A sum, count or time as text, so that nothing is lost on the way. */
   text(value: Sql): Sql;
+  /** The texts of a group's rows in one, in order, with commas between them; those that are null are left out. */
+  listed(value: Sql): Sql;
   /** A decimal as its shortest exact text, the same on all engines: 0.5, not 0.500000000000000000. */
   decimalText(value: Sql): Sql;
   /** A time as ISO 8601 in UTC, a fraction of a second only where there is one. */
@@ -89,6 +91,7 @@ export function duckdbDialect(
     instant: (time) => sql`cast(${timeText(time)} as timestamp)`,
     bucket: (granularity, time) => sql`date_trunc(${raw(literal(granularity))}, ${time})`,
     text: (value) => sql`cast(${value} as varchar)`,
+    listed: (value) => sql`string_agg(${value}, ',' order by ${value})`,
     // The cast writes all 18 decimals, so there is always a point to stop at.
     decimalText: (value) => sql`rtrim(rtrim(cast(${value} as varchar), '0'), '.')`,
     timeText: (value) => sql`rtrim(rtrim(strftime(${value}, '%Y-%m-%dT%H:%M:%S.%f'), '0'), '.') || 'Z'`,
@@ -138,6 +141,7 @@ export function clickhouseDialect(
     instant: (time) => sql`toDateTime64(${timeText(time)}, 6, 'UTC')`,
     bucket: (granularity, time) => sql`toDateTime(${raw(starts[granularity])}(${time}), 'UTC')`,
     text: (value) => sql`toString(${value})`,
+    listed: (value) => sql`arrayStringConcat(arraySort(groupArray(${value})), ',')`,
     decimalText: (value) => sql`toString(${value})`,
     timeText: (value) =>
       sql`concat(replaceRegexpOne(replaceOne(toString(${value}), ' ', 'T'), '[.]?0*$', ''), 'Z')`,

@@ -5,7 +5,8 @@ import type { Window } from "#units/window.ts";
 import { type Dialect, duckdbDialect } from "./dialect.ts";
 import type { Engine } from "./engines/duckdb.ts";
 import { lendEngine } from "./engines/kept-engines.ts";
-import { type EventDay, eventsOf, filesOfTable } from "./events/event-days.ts";
+import { type EventDay, eventsOf } from "./events/event-days.ts";
+import { filesOfDays } from "./events/event-months.ts";
 import { readFault } from "./read-fault.ts";
 import { lakeFolder, readLake } from "./snapshot.ts";
 
@@ -37,7 +38,8 @@ export async function openEvents(
   window?: (covers: Window) => Window,
 ): Promise<OpenEvents> {
   const version = await readLake(data);
-  const { days: all } = eventsOf(version.events, table);
+  const inForce = eventsOf(version.events, table);
+  const all = inForce.days;
   const [first] = all;
   if (first === undefined)
     throw new Problem("lake-empty", `There are no ${table.name} in ${data} yet.`, {
@@ -52,7 +54,7 @@ export async function openEvents(
   const days = within.length === 0 ? [first] : within;
   const lake = path.resolve(lakeFolder(data));
   const engine = await lendEngine(lake);
-  const relative = (name: string): string[] => filesOfTable(days, table, name);
+  const relative = (name: string): string[] => filesOfDays(inForce, days, table, name);
   return {
     engine,
     dialect: duckdbDialect(() => []),

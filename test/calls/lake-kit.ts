@@ -3,7 +3,7 @@ import { callsTable } from "#facts/call-columns.ts";
 import { eventTableNames } from "#facts/event-table.ts";
 import { examineLake } from "#flows/doctor/examine-lake.ts";
 import { openDuckdb, type Row } from "#lake/engines/duckdb.ts";
-import { eventsOf, filesOfTable } from "#lake/events/event-days.ts";
+import { eventFiles, eventsOf, filesOfTable } from "#lake/events/event-days.ts";
 import { formerVersions, lakeFolder, readLake, versionName } from "#lake/snapshot.ts";
 import { contents } from "../imports/kit.ts";
 
@@ -41,10 +41,7 @@ export async function callLeftovers(data: string, now: number): Promise<string[]
     "CURRENT",
     "writer.duckdb",
     ...kept.map(({ version }) => `versions/${versionName(version)}`),
-    ...kept.flatMap(({ events }) => {
-      const { days } = eventsOf(events, callsTable);
-      return eventTableNames(callsTable).flatMap((name) => filesOfTable(days, callsTable, name));
-    }),
+    ...kept.flatMap(({ events }) => eventFiles(events)),
   ]);
   const found = await contents(path.join(data, "lake"));
   return Object.keys(found).filter((name) => found[name] !== "folder" && !named.has(name));

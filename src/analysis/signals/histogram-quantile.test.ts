@@ -1,6 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type HistogramBucket, histogramQuantile } from "./histogram-quantile.ts";
+import { type HistogramBucket, type HistogramQuantile, histogramQuantiles } from "./histogram-quantile.ts";
+
+const histogramQuantile = (
+  buckets: readonly HistogramBucket[],
+  ratio: number,
+): HistogramQuantile | undefined => histogramQuantiles(buckets, [ratio])[0];
 
 const buckets: readonly HistogramBucket[] = [
   { lower: 0, upper: 1, count: 60 },

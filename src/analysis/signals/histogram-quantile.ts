@@ -15,34 +15,41 @@ export interface HistogramQuantile {
 }
 
 /**
- * A quantile of buckets that were added up over subjects and time. Buckets of other bounds, as after a program's update, may be among them: each is laid
+ * Quantiles of buckets that were added up over subjects and time. Buckets of other bounds, as after a program's update, may be among them: each is laid
  * on the pieces between all bounds, evenly.
- * @param ratio above 0, up to 1: 0.95 for p95
- * @returns undefined if nothing was observed
+ * @param ratios above 0, up to 1: 0.95 for p95
+ * @returns one per ratio; none at all if nothing was observed
  * @see Prometheus, histogram_quantile: linear within a bucket
  */
-export function histogramQuantile(
+export function histogramQuantiles(
   buckets: readonly HistogramBucket[],
-  ratio: number,
-): HistogramQuantile | undefined {
+  ratios: readonly number[],
+): HistogramQuantile[] {
   const pieces = piecesOf(buckets.filter(({ count }) => count > 0));
   const total = pieces.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return undefined;
-  const rank = ratio * total;
+  return total === 0 ? [] : ratios.map((ratio) => quantileOf(pieces, ratio * total));
+}
+
+function quantileOf(pieces: readonly HistogramBucket[], rank: number): HistogramQuantile {
   let seen = 0;
-  for (const [index, { lower, upper, count }] of pieces.entries()) {
-    seen += count;
+  let [last = { lower: 0, upper: 0, count: 0 }] = pieces;
+  for (last of pieces) {
+    seen += last.count;
     // Sums of parts of counts are off by a hair; the last piece holds whatever is left.
-    if (seen < rank * (1 - 1e-12) && index < pieces.length - 1) continue;
-    const part = Math.min(1, Math.max(0, (rank - (seen - count)) / count));
-    const value = upper === Infinity ? lower : lower === -Infinity ? upper : lower + (upper - lower) * part;
-    return { value, above: lower, upTo: upper };
+    if (seen >= rank * (1 - 1e-12)) break;
   }
-  return undefined;
+  const { lower, upper, count } = last;
+  const part = Math.min(1, Math.max(0, (rank - (seen - count)) / count));
+  const value = upper === Infinity ? lower : lower === -Infinity ? upper : lower + (upper - lower) * part;
+  return { value, above: lower, upTo: upper };
 }
 
 /** What lies between neighbouring bounds, lowest first; pieces that hold nothing are left out. */
 function piecesOf(buckets: readonly HistogramBucket[]): HistogramBucket[] {
+  const ordered = [...buckets].sort((a, b) => a.lower - b.lower);
+  // Mostly all have the same bounds, and are pieces already once they lie side by side.
+  if (ordered.every(({ lower }, index) => index === 0 || lower >= (ordered[index - 1]?.upper ?? lower)))
+    return ordered;
   const bounds = [...new Set(buckets.flatMap(({ lower, upper }) => [lower, upper]))].sort((a, b) => a - b);
   return bounds.slice(1).flatMap((upper, index) => {
     const lower = bounds[index] ?? 0;

@@ -1,7 +1,8 @@
 import { type CostRow, valueOf } from "#facts/cost-row.ts";
 import { inputTokenColumns, outputTokenColumns } from "#facts/call-columns.ts";
 import { parseMeasure, unitOf } from "#facts/cost-question.ts";
-import { answerCalls, type CallGroup } from "#flows/calls/answer-calls.ts";
+import { answerCalls } from "#flows/calls/answer-calls.ts";
+import type { CallGroup } from "#flows/calls/gather-calls.ts";
 import { exactQuestion } from "#flows/report/exact-question.ts";
 import { reportCost } from "#flows/report/report-cost.ts";
 import type { ItemPeriod } from "#analysis/bridge/bridge.ts";

@@ -1,7 +1,8 @@
 import { tokenColumnNames } from "#facts/call-columns.ts";
 import { callDimensionName } from "#facts/call-question.ts";
 import type { ResultColumn, ResultRow } from "#flows/report/result-table.ts";
-import type { CallGroup, CallsAnswer, CostOfCalls, Latencies } from "./answer-calls.ts";
+import type { CallsAnswer } from "./answer-calls.ts";
+import type { CallGroup, CostOfCalls, Latencies } from "./gather-calls.ts";
 
 /** Groups of calls as rows of named values: what CSV and JSON show. Costs have a column per currency. */
 export function callsTable({ question, groups }: CallsAnswer): {

@@ -1,5 +1,6 @@
 import { callsTable } from "#facts/call-columns.ts";
 import { openWriter, type Writer } from "#lake/writer.ts";
+import { mergeMonths } from "#lake/events/event-months.ts";
 import { computeAgain } from "#lake/events/write-day.ts";
 import { type EventDay, eventsOf, withEvents } from "#lake/events/event-days.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
@@ -55,8 +56,8 @@ export async function repriceCalls(data: string, options: RepriceOptions): Promi
   try {
     const lake = await readLake(data);
     const version = lake.version + 1;
-    const { days, consumed } = eventsOf(lake.events, callsTable);
-    const chosen = days.filter(({ day }) => isIn(day, options.window));
+    const former = eventsOf(lake.events, callsTable);
+    const chosen = former.days.filter(({ day }) => isIn(day, options.window));
     const part = `part-v${String(version).padStart(8, "0")}-again`;
     const target = { db: writer.db, lake: writer.lake, table: callsTable, part, now };
     const after = new Map<string, EventDay>();
@@ -70,12 +71,13 @@ export async function repriceCalls(data: string, options: RepriceOptions): Promi
     const kept =
       !dryRun && moves.some((move) => move.before !== move.after || move.callsBefore !== move.callsAfter);
     if (kept) {
-      const all = days.map((each) => after.get(each.day) ?? each);
+      const days = former.days.map((each) => after.get(each.day) ?? each);
+      const months = await mergeMonths(target, days, former.months);
       await publishVersion(data, {
         ...lake,
         version,
         at: now,
-        events: withEvents(lake.events, callsTable, all, consumed),
+        events: withEvents(lake.events, callsTable, { ...former, days, months }),
       });
     }
     return { days: chosen.length, moves, kept };

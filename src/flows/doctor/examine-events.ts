@@ -2,7 +2,14 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { EventTable } from "#facts/event-table.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
-import { dayFiles, type EventDay, eventsOf, eventTables } from "#lake/events/event-days.ts";
+import {
+  dayFiles,
+  type EventDay,
+  type EventsInForce,
+  eventsOf,
+  eventTables,
+} from "#lake/events/event-days.ts";
+import { proveMonths } from "#lake/health/prove-months.ts";
 import { type EventImbalance, type EventProof, proveEvents } from "#lake/health/prove-events.ts";
 import { journalFolder, waitingBytes } from "#lake/journal/segments.ts";
 import { firstLine, readFault } from "#lake/read-fault.ts";
@@ -35,10 +42,14 @@ export async function examineEvents(
 ): Promise<EventHealth[]> {
   const found: EventHealth[] = [];
   for (const table of eventTables) {
-    const { days } = eventsOf(version.events, table);
+    const inForce = eventsOf(version.events, table);
+    const { days } = inForce;
     const waiting = await waitingBytes(journalFolder(data, table.name));
     if (days.length === 0 && waiting === 0) continue;
     const looked = await Promise.all(days.map((day) => lookAt(db, lake, table, day)));
+    // What can't be compared, since a day can't be read, is told of the day.
+    const areWhole = looked.every(({ damaged }) => damaged.length === 0);
+    looked.push(await lookAtMonths(db, lake, table, inForce, areWhole));
     found.push({
       table: table.name,
       rows: days.reduce((sum, { rows }) => sum + rows, 0),
@@ -54,25 +65,50 @@ export async function examineEvents(
   return found;
 }
 
-async function lookAt(
+interface Looked {
+  readonly proof?: EventProof;
+  readonly damaged: EventHealth["damaged"];
+}
+
+const lookAt = (db: Duckdb, lake: string, table: EventTable, day: EventDay): Promise<Looked> =>
+  look(db, lake, dayFiles(day), `a file of ${table.name} ${day.day}`, () =>
+    proveEvents(db, lake, table, day),
+  );
+
+const lookAtMonths = (
   db: Duckdb,
   lake: string,
   table: EventTable,
-  day: EventDay,
-): Promise<{ proof?: EventProof; damaged: EventHealth["damaged"] }> {
+  inForce: EventsInForce,
+  areDaysWhole: boolean,
+): Promise<Looked> =>
+  look(
+    db,
+    lake,
+    inForce.months.flatMap(({ rollups }) => Object.values(rollups)),
+    `a month's file of ${table.name}`,
+    () => (areDaysWhole ? proveMonths(db, lake, table, inForce) : undefined),
+  );
+
+async function look(
+  db: Duckdb,
+  lake: string,
+  files: readonly string[],
+  what: string,
+  prove: () => Promise<EventProof> | undefined,
+): Promise<Looked> {
   const damaged: EventHealth["damaged"][number][] = [];
-  for (const file of dayFiles(day)) {
+  for (const file of files) {
     const why = await faultOf(db, lake, file);
     if (why !== undefined) damaged.push({ file, why });
   }
   if (damaged.length > 0) return { damaged };
   try {
-    return { proof: await proveEvents(db, lake, table, day), damaged };
+    const proof = await prove();
+    return { damaged, ...(proof === undefined ? {} : { proof }) };
   } catch (cause) {
     // Files that can be read, yet don't hold what the lake's files hold.
-    return {
-      damaged: [{ file: `a file of ${table.name} ${day.day}`, why: `can't be read (${firstLine(cause)})` }],
-    };
+    return { damaged: [{ file: what, why: `can't be read (${firstLine(cause)})` }] };
   }
 }
 

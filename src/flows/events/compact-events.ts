@@ -1,5 +1,6 @@
 import type { EventTable } from "#facts/event-table.ts";
 import { addEvents, partName } from "#lake/events/add-events.ts";
+import { mergeMonths } from "#lake/events/event-months.ts";
 import { eventsOf, withEvents } from "#lake/events/event-days.ts";
 import { type ComputeEvents, nothingComputed } from "#lake/events/compute-sql.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
@@ -162,16 +163,17 @@ async function compactBatch(
   if (sound.length === 0) return { read: 0, added: 0, duplicates: 0, damaged };
   const lake = await readLake(data);
   const version = lake.version + 1;
-  const { days } = eventsOf(lake.events, table);
+  const former = eventsOf(lake.events, table);
   const batch = { files: sound.map(({ file }) => file), rows, part: partName(version, 0), now };
-  const { days: after, ...counts } = await addEvents(writer, table, days, batch, compute);
-  const names = sound.map(({ name }) => name);
+  const { days, ...counts } = await addEvents(writer, table, former.days, batch, compute);
+  const months = await mergeMonths({ ...writer, table, part: batch.part, now }, days, former.months);
+  const consumed = sound.map(({ name }) => name);
   await publishVersion(data, {
     ...lake,
     version,
     at: now,
-    events: withEvents(lake.events, table, after, names),
+    events: withEvents(lake.events, table, { days, months, consumed }),
   });
-  await removeSegments(journalFolder(data, table.name), names);
+  await removeSegments(journalFolder(data, table.name), consumed);
   return { ...counts, damaged };
 }

@@ -3,7 +3,8 @@ import path from "node:path";
 import { eventLine } from "#facts/event-line.ts";
 import type { EventRow, EventTable } from "#facts/event-table.ts";
 import { addEvents, partName } from "#lake/events/add-events.ts";
-import { type EventDay, eventsOf, withEvents } from "#lake/events/event-days.ts";
+import { mergeMonths } from "#lake/events/event-months.ts";
+import { eventsOf, withEvents } from "#lake/events/event-days.ts";
 import { type ComputeEvents, nothingComputed } from "#lake/events/compute-sql.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
 import { publishVersion, readLake } from "#lake/snapshot.ts";
@@ -50,8 +51,8 @@ export async function importEvents(
   try {
     const lake = await readLake(data);
     const version = lake.version + 1;
-    const { days: former, consumed } = eventsOf(lake.events, table);
-    let days: readonly EventDay[] = former;
+    const former = eventsOf(lake.events, table);
+    let { days } = former;
     const result = { read: 0, added: 0, duplicates: 0 };
     let batch = 0;
     for await (const { file, rows: count } of spools(writer, table, rows)) {
@@ -63,13 +64,19 @@ export async function importEvents(
       result.duplicates += done.duplicates;
       onProgress(result.read);
     }
-    if (result.added > 0)
+    if (result.added > 0) {
+      const months = await mergeMonths(
+        { ...writer, table, part: partName(version, 0), now },
+        days,
+        former.months,
+      );
       await publishVersion(data, {
         ...lake,
         version,
         at: now,
-        events: withEvents(lake.events, table, days, consumed),
+        events: withEvents(lake.events, table, { ...former, days, months }),
       });
+    }
     return result;
   } catch (cause) {
     throw engineProblem(cause, table.name);

@@ -1,6 +1,7 @@
 import type { Kpi } from "#analysis/bridge/compare-kpis.ts";
 import { inputTokenColumns, outputTokenColumns, type TokenColumn } from "#facts/call-columns.ts";
-import { answerCalls, type CallGroup, type Latencies } from "#flows/calls/answer-calls.ts";
+import { answerCalls } from "#flows/calls/answer-calls.ts";
+import type { CallGroup, Latencies } from "#flows/calls/gather-calls.ts";
 import type { TimeAsked } from "#flows/events/ask-events.ts";
 import { decimal, divideRounded, ONE } from "#units/decimal.ts";
 import { cost, costPer, type KpiKey, type KpisByKey, quantity, shareOf, whole } from "./kpi-row.ts";

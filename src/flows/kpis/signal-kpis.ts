@@ -34,7 +34,13 @@ const columns: Readonly<Partial<Record<KpiKey, string>>> = { workload: "workload
 export async function signalKpis(asked: TimeAsked, by: KpiKey): Promise<KpisByKey> {
   const column = columns[by];
   if (column === undefined) return new Map();
-  const { groups } = await answerSignals({ ...asked, signals: Object.keys(told), by: [column], where: [] });
+  const { groups } = await answerSignals({
+    ...asked,
+    signals: Object.keys(told),
+    by: [column],
+    where: [],
+    valuesOnly: true,
+  });
   const named = grouped(groups, ({ keys }) => keys[0] ?? "");
   return new Map([...named].map(([key, own]) => [key === "" ? null : key, own.flatMap(kpisOf)]));
 }

@@ -1,6 +1,7 @@
 import type { BilledClass } from "#analysis/reconciliation/reconcile.ts";
 import { outputTokenColumns } from "#facts/call-columns.ts";
-import { answerCalls, type CallGroup } from "#flows/calls/answer-calls.ts";
+import { answerCalls } from "#flows/calls/answer-calls.ts";
+import type { CallGroup } from "#flows/calls/gather-calls.ts";
 import type { TimeAsked } from "#flows/events/ask-events.ts";
 import { decimal } from "#units/decimal.ts";
 

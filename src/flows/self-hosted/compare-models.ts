@@ -1,6 +1,7 @@
 import { breakEven, divideByTokens, type TokenCost, tokenCost } from "#analysis/self-hosted/token-cost.ts";
 import { inputTokenColumns, outputTokenColumns } from "#facts/call-columns.ts";
-import { answerCalls, type CallGroup } from "#flows/calls/answer-calls.ts";
+import { answerCalls } from "#flows/calls/answer-calls.ts";
+import type { CallGroup } from "#flows/calls/gather-calls.ts";
 import type { TimeAsked } from "#flows/events/ask-events.ts";
 import { decimal, divideRounded } from "#units/decimal.ts";
 import { formatInstant } from "#units/instant.ts";

@@ -1,6 +1,10 @@
-import { type HistogramQuantile, histogramQuantile } from "#analysis/signals/histogram-quantile.ts";
+import {
+  type HistogramBucket,
+  type HistogramQuantile,
+  histogramQuantiles,
+} from "#analysis/signals/histogram-quantile.ts";
 import { boundOf, signalsTable } from "#facts/signal-columns.ts";
-import { type SignalFact, type SignalName, signals } from "#facts/signal.ts";
+import { type SignalFact, type SignalName, signalNames, signals } from "#facts/signal.ts";
 import {
   parseSignalDimension,
   parseSignalFilter,
@@ -10,12 +14,11 @@ import {
 import { type AskedEvents, askEvents, type TimeAsked } from "#flows/events/ask-events.ts";
 import type { Row } from "#lake/engines/duckdb.ts";
 import {
-  signalBuckets,
+  signalMoments,
   signalSums,
   signalTable,
   type SignalTable,
 } from "#lake/queries/signals-by-dimensions.ts";
-import { grouped } from "#units/grouped.ts";
 import { Problem } from "#units/problems.ts";
 import type { Granularity, Window } from "#units/window.ts";
 
@@ -26,6 +29,8 @@ export interface SignalsAsked extends TimeAsked {
   readonly by: readonly string[];
   readonly where: readonly string[];
   readonly granularity?: Granularity;
+  /** Leaves out in how many five minutes a signal was seen where no value needs it: that takes as long as all values together. */
+  readonly valuesOnly?: true;
 }
 
 /** What a signal of a group came to; only what its kind tells is there. */
@@ -45,8 +50,8 @@ export interface SignalGroup {
   readonly p50?: HistogramQuantile;
   readonly p95?: HistogramQuantile;
   readonly p99?: HistogramQuantile;
-  /** How many five minutes it was seen in; what is missing to the time asked for is a gap. */
-  readonly moments: number;
+  /** How many five minutes it was seen in; what is missing to the time asked for is a gap. Absent if it was left out. */
+  readonly moments?: number;
 }
 
 /** Signals per group, and how they came about. */
@@ -73,8 +78,12 @@ export async function answerSignals(asked: SignalsAsked): Promise<SignalsAnswer>
       throw new Problem("option-invalid", `There are more than ${MAX_GROUPS} groups of signals.`, {
         hint: "Ask for fewer columns, or for less with --where and a shorter period.",
       });
-    const buckets = await ask(signalBuckets(dialect, relation, question));
-    return { question, groups: gathered(question, rows, buckets) };
+    const counted = asked.valuesOnly ? { ...question, signals: addedGauges(question.signals) } : question;
+    const moments =
+      asked.valuesOnly && counted.signals.length === 0
+        ? []
+        : await ask(signalMoments(dialect, relation, counted));
+    return { question, groups: gathered(question, rows, moments) };
   });
   return { ...answer, table: signalTable(answer.question) };
 }
@@ -90,20 +99,29 @@ const questionOf = (
   ...(granularity === undefined ? {} : { granularity }),
 });
 
-function gathered(question: SignalQuestion, rows: readonly Row[], buckets: readonly Row[]): SignalGroup[] {
+/** Gauges that add up over the subjects of a moment: their mean is taken over moments. */
+const addedGauges = (asked: readonly SignalName[]): SignalName[] =>
+  (asked.length > 0 ? asked : signalNames).filter(
+    (name) => signals[name].kind === "gauge" && signals[name].unit !== "ratio",
+  );
+
+function gathered(question: SignalQuestion, rows: readonly Row[], moments: readonly Row[]): SignalGroup[] {
   const keysOf = (row: Row): (string | null)[] =>
     question.by.map((_, index) => {
       const value = row[`k${index}`];
       return typeof value === "string" ? value : null;
     });
   const idOf = (row: Row): string => JSON.stringify([keysOf(row), row["bucket"] ?? null, row["signal"]]);
-  const bucketsOf = grouped(buckets, idOf);
+  const momentsOf = new Map(moments.map((row) => [idOf(row), Number(row["moments"])]));
   return rows.flatMap((row) => {
     const name = row["signal"];
     // Of a newer Plimsoll; it can't be told what it means.
     if (typeof name !== "string" || !Object.hasOwn(signals, name)) return [];
+    // Buckets that nothing tells the sum of.
+    if (row["count"] === null) return [];
     const signal = name as SignalName;
     const { kind, unit } = signals[signal];
+    const seen = momentsOf.get(idOf(row));
     return [
       {
         keys: keysOf(row),
@@ -111,42 +129,40 @@ function gathered(question: SignalQuestion, rows: readonly Row[], buckets: reado
         signal,
         kind,
         unit,
-        moments: Number(row["moments"]),
-        ...valuesOf(signals[signal], row, bucketsOf.get(idOf(row)) ?? []),
+        ...(seen === undefined ? {} : { moments: seen }),
+        ...valuesOf(signals[signal], row, seen),
       },
     ];
   });
 }
 
-function valuesOf({ kind, unit }: SignalFact, row: Row, buckets: readonly Row[]): Partial<SignalGroup> {
-  const [sum, count, moments] = ["sum", "count", "moments"].map((name) => Number(row[name]));
-  if (sum === undefined || count === undefined || moments === undefined) return {};
+function valuesOf({ kind, unit }: SignalFact, row: Row, moments: number | undefined): Partial<SignalGroup> {
+  const [sum, count] = [Number(row["sum"]), Number(row["count"])];
   switch (kind) {
     case "gauge": {
       const max = row["max"] === null ? {} : { max: Number(row["max"]) };
       // Shares of several machines are averaged, requests of several replicas add up.
       const over = unit === "ratio" ? count : moments;
-      return over === 0 ? max : { mean: sum / over, ...max };
+      return over === undefined || over === 0 ? max : { mean: sum / over, ...max };
     }
     case "counter":
       return { total: sum };
     case "histogram": {
-      const bounds = buckets.map(({ lower, upper, count: n }) => ({
-        lower: boundOf(String(lower)),
-        upper: boundOf(String(upper)),
-        count: Number(n),
-      }));
-      const quantile = (name: string, ratio: number): object => {
-        const found = histogramQuantile(bounds, ratio);
-        return found === undefined ? {} : { [name]: found };
-      };
+      const [p50, p95, p99] = histogramQuantiles(bucketsOf(row["buckets"]), [0.5, 0.95, 0.99]);
       return {
         total: count,
         ...(count === 0 ? {} : { mean: sum / count }),
-        ...quantile("p50", 0.5),
-        ...quantile("p95", 0.95),
-        ...quantile("p99", 0.99),
+        ...(p50 === undefined || p95 === undefined || p99 === undefined ? {} : { p50, p95, p99 }),
       };
     }
   }
 }
+
+/** Buckets as `signalSums` lists them. */
+const bucketsOf = (listed: unknown): HistogramBucket[] =>
+  typeof listed !== "string" || listed === ""
+    ? []
+    : listed.split(",").map((bucket) => {
+        const [lower = "", upper = "", count = ""] = bucket.split(" ");
+        return { lower: boundOf(lower), upper: boundOf(upper), count: Number(count) };
+      });

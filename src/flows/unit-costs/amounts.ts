@@ -2,7 +2,8 @@ import { inputTokenColumns, outputTokenColumns, type TokenColumn } from "#facts/
 import { valueOf } from "#facts/cost-row.ts";
 import type { Split } from "#facts/split.ts";
 import type { UnitCostDenominator, UnitCostNumerator } from "#facts/unit-cost-definition.ts";
-import { answerCalls, type CallGroup } from "#flows/calls/answer-calls.ts";
+import { answerCalls } from "#flows/calls/answer-calls.ts";
+import type { CallGroup } from "#flows/calls/gather-calls.ts";
 import type { TimeAsked } from "#flows/events/ask-events.ts";
 import { answerOutcomes } from "#flows/outcomes/answer-outcomes.ts";
 import { exactQuestion } from "#flows/report/exact-question.ts";

@@ -23,40 +23,60 @@ const daySchema = z.object({
   updatedAt: z.number(),
 });
 
+/** Daily rollups of a month in one file each: a question about many days opens few files. */
+const monthSchema = z.object({
+  /** YYYY-MM. */
+  month: z.string(),
+  /** Daily rollups of `<table>_day` that it was made of, in order of days: where these are not those of the month's days, it tells nothing. */
+  of: z.array(z.string()),
+  /** File per rollup by the day, relative to the lake. */
+  rollups: z.record(z.string(), z.string()),
+});
+
 /** What the lake consists of at one moment, as to events. */
 export const eventsSchema = z.array(
   z.object({
     table: z.string(),
     days: z.array(daySchema),
+    months: z.array(monthSchema).optional(),
     /** Segments of the journal whose events are in these days: what is left of them is to be removed and never read again. */
     consumed: z.array(z.string()),
   }),
 );
 
 export type EventDay = z.infer<typeof daySchema>;
+export type EventMonth = z.infer<typeof monthSchema>;
 export type LakeEvents = z.infer<typeof eventsSchema>;
 
-/** The days of a table that are in force, oldest first, and the segments that they hold. */
-export const eventsOf = (
-  events: LakeEvents | undefined,
-  { name }: EventTable,
-): { readonly days: readonly EventDay[]; readonly consumed: readonly string[] } =>
-  events?.find(({ table }) => table === name) ?? { days: [], consumed: [] };
+/** A table's days that are in force, oldest first, their months, and the segments that they hold. */
+export interface EventsInForce {
+  readonly days: readonly EventDay[];
+  readonly months: readonly EventMonth[];
+  readonly consumed: readonly string[];
+}
+
+/** What is in force of a table. */
+export function eventsOf(events: LakeEvents | undefined, { name }: EventTable): EventsInForce {
+  const { days = [], months = [], consumed = [] } = events?.find(({ table }) => table === name) ?? {};
+  return { days, months, consumed };
+}
 
 /** Events with those of one table replaced. */
 export const withEvents = (
   events: LakeEvents | undefined,
   { name }: EventTable,
-  days: readonly EventDay[],
-  consumed: readonly string[],
+  { days, months, consumed }: EventsInForce,
 ): LakeEvents => [
   ...(events ?? []).filter(({ table }) => table !== name),
-  { table: name, days: [...days], consumed: [...consumed] },
+  { table: name, days: [...days], months: [...months], consumed: [...consumed] },
 ];
 
 /** Every live file of events, relative to the lake. */
 export const eventFiles = (events: LakeEvents | undefined): string[] =>
-  (events ?? []).flatMap(({ days }) => days.flatMap(dayFiles));
+  (events ?? []).flatMap(({ days, months = [] }) => [
+    ...days.flatMap(dayFiles),
+    ...months.flatMap(({ rollups }) => Object.values(rollups)),
+  ]);
 
 /** Every live file of a day, relative to the lake. */
 export const dayFiles = ({ parts, rollups }: EventDay): string[] => [
@@ -73,6 +93,6 @@ export const filesOfTable = (days: readonly EventDay[], table: EventTable, name:
     name === table.name ? parts.map(({ file }) => file) : (rollups[name] ?? []),
   );
 
-/** Where a file of a day lies, relative to the lake. */
-export const eventPath = (table: string, day: string, part: string): string =>
-  path.join(table, `day=${day}`, `${part}.parquet`);
+/** Where a file of a day (YYYY-MM-DD) or of a month (YYYY-MM) lies, relative to the lake. */
+export const eventPath = (table: string, time: string, part: string): string =>
+  path.join(table, `${time.length === 7 ? "month" : "day"}=${time}`, `${part}.parquet`);

@@ -55,4 +55,14 @@ export function latencyAddedSql(
     from ${relation} group by all order by 1`;
 }
 
+/** What a table of rollups keeps apart, and what it sums. */
+export function rollupColumns(
+  { name, time, rollup }: EventTable,
+  of: string,
+): { readonly keys: readonly string[]; readonly sums: readonly string[] } {
+  return of.startsWith(`${name}_latency_`)
+    ? { keys: [...(rollup.latencies?.dimensions ?? []), "Measure", "Bucket", time], sums: ["Events"] }
+    : { keys: [...rollup.dimensions, time], sums: Object.keys(rollup.sums) };
+}
+
 const columns = (names: readonly string[]): string => names.map(quoted).join(", ");

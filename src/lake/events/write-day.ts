@@ -56,7 +56,7 @@ export async function addToDay(
         ]),
   ];
   const all = relations.map((relation) => `select ${names} from ${relation}`).join(" union all ");
-  const file = await writeFile(target, table.name, day, `${all} order by ${quoted(table.time)}`);
+  const file = await writeEventFile(target, table.name, day, `${all} order by ${quoted(table.time)}`);
   const written = { file, rows: rows + merged.reduce((sum, part) => sum + part.rows, 0) };
   const after: Omit<EventDay, "rollups"> = {
     day,
@@ -86,7 +86,7 @@ export async function computeAgain(
     const events = await compute(db, `(select ${delivered} from ${parquetFiles(lake, [file])})`);
     const query = `select ${names} from ${events} order by ${quoted(table.time)}`;
     const again = `${target.part}-${String(parts.length).padStart(4, "0")}`;
-    parts.push({ file: await writeFile({ ...target, part: again }, table.name, day.day, query), rows });
+    parts.push({ file: await writeEventFile({ ...target, part: again }, table.name, day.day, query), rows });
   }
   const rollups = await rollUp(target, day.day, parts);
   return controlled(target, { ...day, parts, rollups, updatedAt: target.now });
@@ -129,7 +129,7 @@ async function writeRollups(
   const { table, lake } = target;
   const name = (suffix: string): string => `${table.name}_${suffix}`;
   const write = (suffix: string, query: string): Promise<string> =>
-    writeFile(target, name(suffix), day, query);
+    writeEventFile(target, name(suffix), day, query);
   /** With the rows that the day has already: sums of parts are sums of the whole. */
   const withFormer = (suffix: string, query: string): string => {
     const file = before?.[name(suffix)];
@@ -155,13 +155,13 @@ async function writeRollups(
 }
 
 /** Files are written under another name and moved: no reader's pattern ever meets a half one. */
-async function writeFile(
+export async function writeEventFile(
   { db, lake, part }: DayTarget,
   table: string,
-  day: string,
+  time: string,
   query: string,
 ): Promise<string> {
-  const file = eventPath(table, day, part);
+  const file = eventPath(table, time, part);
   const temporary = path.join(lake, ".incoming", `${table}-${part}.parquet`);
   await db.run(
     `copy (${query}) to ${literal(temporary)} (format parquet, compression zstd, row_group_size 61440)`,

@@ -36,64 +36,48 @@ function smallest(
   return isWhole(24 * HOUR) && granularity !== "hour" ? tables.day : tables.hour;
 }
 
+/** By these sums are kept apart beside the groups asked for: amounts of two currencies never add up, and what has no price has a reason. */
+const kinds = { pricedCurrency: "PricedCurrency", statedCurrency: "StatedCurrency", unpriced: "Unpriced" };
+
 /**
- * Sums of calls per group and bucket, all as text. Result columns: `k0…`, `bucket` if there are any, and the sums by their names.
+ * Sums of calls per group, bucket, currencies and reason for no price, all as text, in one look at the table. Result columns: `k0…`, `bucket` if there are
+ * any, `pricedCurrency`, `statedCurrency`, `unpriced`, and the sums by their names.
  */
 export function callSums(d: Dialect, files: CallFiles, question: CallQuestion): Sql {
   const table = callTable(question);
   const sums = Object.entries(rollup.sums);
+  const rows = asked(d, files, question, table);
   return groupQuery({
-    ...asked(d, files, question, table),
+    ...rows,
+    groups: [
+      ...rows.groups,
+      ...Object.entries(kinds).map(([name, column]) => ({ name: quoted(name), value: raw(quoted(column)) })),
+    ],
     sums: sums.map(([name, { sql: aggregate, type }]) => ({
-      name,
+      name: quoted(name),
       value: table === "calls" ? raw(aggregate) : raw(`sum(${quoted(name)})`),
       written: (value) => (type === "money" ? d.decimalText(value) : d.text(value)),
     })),
   });
 }
 
-/** Who says what calls cost: the sources themselves, or the layers of prices. */
-export type CallCost = "Stated" | "Priced";
-
-/** What calls cost per group, bucket and currency: `k0…`, `bucket`, `currency`, `cost`, and `calls` of which it is known. */
-export function callCosts(d: Dialect, files: CallFiles, question: CallQuestion, of: CallCost): Sql {
-  const table = callTable(question);
-  const rows = asked(d, files, question, table);
-  const cost = quoted(`${of}Cost`);
-  const count = table === "calls" ? `count(${cost})` : `sum(${quoted(`n_${of}Cost`)})`;
-  return groupQuery({
-    ...rows,
-    where: [...rows.where, raw(`${cost} is not null`)],
-    groups: [...rows.groups, { name: "currency", value: raw(quoted(`${of}Currency`)) }],
-    sums: [
-      { name: "cost", value: raw(`sum(${cost})`), written: (value) => d.decimalText(value) },
-      { name: "calls", value: raw(count), written: (value) => d.text(value) },
-    ],
-  });
-}
-
-/** Calls without a price per group, bucket and reason: `k0…`, `bucket`, `reason`, `calls`. */
-export function unpricedCalls(d: Dialect, files: CallFiles, question: CallQuestion): Sql {
-  const table = callTable(question);
-  const rows = asked(d, files, question, table);
-  return groupQuery({
-    ...rows,
-    where: [...rows.where, raw(`"PricedCost" is null`)],
-    groups: [...rows.groups, { name: "reason", value: raw(`"Unpriced"`) }],
-    sums: [
-      {
-        name: "calls",
-        value: raw(table === "calls" ? "count(*)" : `sum("Calls")`),
-        written: (value) => d.text(value),
-      },
-    ],
-  });
-}
-
-/** Calls per group, time bucket, measured column and latency bucket: `k0…`, `bucket`, `measure`, `latency` and `calls`. */
+/**
+ * Calls by latency bucket, per group, time bucket and measured column: `k0…`, `bucket`, `measure` and `latencies`, such as `12:5,13:8` for five calls in
+ * bucket 12. A row per latency bucket would take longer to hand over than to find.
+ */
 export function callLatencies(d: Dialect, files: CallFiles, question: CallQuestion): Sql {
   const table = latencyTable(question);
   const of = asked(d, files, question, table);
+  const groups = [...of.groups.map(({ name }) => name), "measure"];
+  return groupQuery({
+    table: sql`(${latencyCounts(d, of, table)}) counted`,
+    where: [raw("1 = 1")],
+    groups: groups.map((name) => ({ name, value: raw(name) })),
+    sums: [{ name: "latencies", value: d.listed(raw("latency || ':' || calls")) }],
+  });
+}
+
+function latencyCounts(d: Dialect, of: AskedRows, table: CallTable): Sql {
   const query = (measure: Sql, latency: Sql, count: Sql, where: readonly Sql[]): Sql =>
     groupQuery({
       ...of,

@@ -20,44 +20,54 @@ export function signalTable({ window, granularity }: SignalQuestion): SignalTabl
 }
 
 /**
- * Signals per group and bucket of time, all as text: `k0…`, `bucket` if there are any, `signal`, and of all rows without bounds
- * - `sum`, `count`: added up
- * - `max`: the highest
- * - `moments`: the five minutes that any subject was seen in, added up over the hours or days of the table; within one of these the subject that
- *   was seen most tells them
+ * Signals per group and bucket of time, all as text: `k0…`, `bucket` if there are any, `signal`, and
+ * - `sum`, `count`: of all rows without bounds, added up; null where there are none
+ * - `max`: the highest of them
+ * - `buckets`: of a histogram, lower bound, upper bound and count of each, such as `0 0.5 10,0.5 1 3`
  */
 export function signalSums(d: Dialect, files: Sql, question: SignalQuestion): Sql {
   const { groups, where } = asked(d, question);
-  const isRaw = signalTable(question) === "signals";
   const inner = [
     ...groups.map(({ name, value }) => sql`${value} as ${raw(name)}`),
-    sql`${time} as at`,
+    raw(`"Lower" as lower_bound`),
+    raw(`"Upper" as upper_bound`),
     raw(`sum("Sum") as total`),
     raw(`sum("Count") as counted`),
     raw(`max("Max") as highest`),
-    raw(isRaw ? "1 as moments" : `max("Points") as moments`),
+  ];
+  const ofAll = (value: string): Sql => raw(`max(case when upper_bound is null then ${value} end)`);
+  return groupQuery({
+    table: sql`(select ${join(inner, ", ")} from ${files} where ${join(where, " and ")} group by all)`,
+    where: [raw("1 = 1")],
+    groups: groups.map((group) => ({ ...group, value: raw(group.name) })),
+    sums: [
+      { name: "sum", value: ofAll("total"), written: (value) => d.text(value) },
+      { name: "count", value: ofAll("counted"), written: (value) => d.text(value) },
+      { name: "max", value: ofAll("highest"), written: (value) => d.text(value) },
+      {
+        name: "buckets",
+        value: d.listed(sql`lower_bound || ' ' || upper_bound || ' ' || ${d.text(raw("counted"))}`),
+      },
+    ],
+  });
+}
+
+/**
+ * The five minutes that any subject of a group was seen in: `k0…`, `bucket`, `signal`, `moments`. They are added up over the hours or days of the table;
+ * within one of these the subject that was seen most tells them.
+ */
+export function signalMoments(d: Dialect, files: Sql, question: SignalQuestion): Sql {
+  const { groups, where } = asked(d, question);
+  const inner = [
+    ...groups.map(({ name, value }) => sql`${value} as ${raw(name)}`),
+    sql`${time} as at`,
+    raw(`${signalTable(question) === "signals" ? "1" : `max("Points")`} as moments`),
   ];
   return groupQuery({
     table: sql`(select ${join(inner, ", ")} from ${files} where ${join([...where, raw(`"Upper" is null`)], " and ")} group by all)`,
     where: [raw("1 = 1")],
     groups: groups.map((group) => ({ ...group, value: raw(group.name) })),
-    sums: [
-      { name: "sum", value: raw("sum(total)"), written: (value) => d.text(value) },
-      { name: "count", value: raw("sum(counted)"), written: (value) => d.text(value) },
-      { name: "max", value: raw("max(highest)"), written: (value) => d.text(value) },
-      { name: "moments", value: raw("sum(moments)"), written: (value) => d.text(value) },
-    ],
-  });
-}
-
-/** Buckets of histograms per group and bucket of time, all as text: `k0…`, `bucket`, `signal`, `lower`, `upper`, `count`. */
-export function signalBuckets(d: Dialect, files: Sql, question: SignalQuestion): Sql {
-  const { groups, where } = asked(d, question);
-  return groupQuery({
-    table: files,
-    where: [...where, raw(`"Upper" is not null`)],
-    groups: [...groups, { name: "lower", value: raw(`"Lower"`) }, { name: "upper", value: raw(`"Upper"`) }],
-    sums: [{ name: "count", value: raw(`sum("Count")`), written: (value) => d.text(value) }],
+    sums: [{ name: "moments", value: raw("sum(moments)"), written: (value) => d.text(value) }],
   });
 }
 
