@@ -24,6 +24,8 @@ const groupJson = (group: CallGroup, names: readonly string[]): object => ({
     : { group: Object.fromEntries(names.map((name, index) => [name, group.keys[index] ?? null])) }),
   ...(group.bucket === undefined ? {} : { bucket: group.bucket }),
   calls: group.calls,
+  uncountedRows: group.uncounted,
+  statusKnown: group.statusKnown,
   failed: group.failed,
   retried: group.retryKnown === 0 ? null : group.retried,
   retryKnown: group.retryKnown,

@@ -49,8 +49,8 @@ function callTable({ question, groups }: CallsAnswer, total: CallGroup): string 
   ];
   const label = names.length + buckets.length;
   const row = (group: CallGroup): string[] => [
-    count(group.calls),
-    share(group.failed / group.calls),
+    `${group.uncounted > 0 ? "≥ " : ""}${count(group.calls)}`,
+    group.statusKnown === 0 ? "unknown" : share(group.failed / group.statusKnown),
     tokenSum(group, inputTokenColumns),
     cachedShare(group),
     tokenSum(group, outputTokenColumns),
@@ -109,6 +109,11 @@ function unknownNotes(total: CallGroup): string[] {
     .filter(([, known]) => known < total.calls)
     .map(([what, known]) => `${what}: unknown of ${many(total.calls - known, "call")}, not counted as zero.`);
   return [
+    ...(total.uncounted === 0
+      ? []
+      : [
+          `Calls: ${many(total.uncounted, "row")} of usage reports don't say how many calls they sum up; each counts as one.`,
+        ]),
     ...notes,
     ...unpricedNotes(total),
     ...(total.duration === undefined

@@ -39,7 +39,7 @@ export function defineCalls(program: Command, dataOption: DataOption): void {
   action("import", "bring files of calls into the lake, priced, each call once", importHelp)
     .argument(
       "[files...]",
-      "LiteLLM's SpendLogs, Langfuse's observations, batches of your own; gzipped or not",
+      "LiteLLM's SpendLogs, Langfuse's observations, usage reports of OpenAI and Anthropic, batches of your own; gzipped or not",
     )
     .option("--source <name>", "who delivered them; calls of the same source and id are one", "files")
     .option(
@@ -79,6 +79,7 @@ Cost is Σ tokens × price, exact; stated cost is what the sources say. Times ar
 const importHelp = `Examples:
   plimsoll calls import spend-logs.csv.gz --source litellm
   plimsoll calls import traces-*.jsonl
+  plimsoll calls import openai-usage-*.json anthropic-usage.json --source usage
   PLIMSOLL_LITELLM_URL=postgresql://reader@db/litellm plimsoll calls import --source gateway --since 2026-07-01
 
 All of it or nothing; to import it again changes nothing. Rows that can't be taken are told with their reason.`;

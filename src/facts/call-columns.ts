@@ -65,6 +65,9 @@ export const callColumns = {
   Customer: { type: "text", what: "on whose behalf it ran" },
   PromptHash: { type: "text", what: "a keyed hash of the prompt" },
   Attributes: { type: "tags", what: "resource attributes, tags and labels, as delivered" },
+  Summed: { type: "flag", what: "true of a row of a usage report, which sums up several calls" },
+  SummedCalls: { type: "count", what: "how many they are, where the report says so" },
+  ContextTokens: { type: "count", what: "input tokens of one of them, as near as the report tells" },
   x_Team: { type: "text", what: "attribute team in any spelling" },
   x_Environment: {
     type: "text",
@@ -114,25 +117,31 @@ export const measuredLatencies = {
 } as const;
 
 const count = (sql: string): EventSum => ({ type: "count", sql });
-const countIf = (condition: string): EventSum => count(`sum(case when ${condition} then 1 else 0 end)`);
+/** How many calls a row stands for; one that sums up nobody knows how many stands for one at least. */
+const CALLS = `case when "Summed" then greatest(coalesce("SummedCalls", 1), 1) else 1 end`;
+const callsIf = (condition: string): EventSum =>
+  count(`sum(case when ${condition} then ${CALLS} else 0 end)`);
 
 /** Sums of calls; `n_…` is the number of calls of which the value is known: unknown is not zero. */
 const sums = {
-  Calls: count("count(*)"),
-  FailedCalls: countIf(`"Status" = 'error'`),
-  RetriedCalls: countIf(`"Retry"`),
-  n_Retry: count(`count("Retry")`),
+  Rows: count("count(*)"),
+  Calls: count(`sum(${CALLS})`),
+  UncountedRows: count(`sum(case when "Summed" and "SummedCalls" is null then 1 else 0 end)`),
+  n_Status: callsIf(`"Status" <> 'unknown'`),
+  FailedCalls: callsIf(`"Status" = 'error'`),
+  RetriedCalls: callsIf(`"Retry"`),
+  n_Retry: callsIf(`"Retry" is not null`),
   // A call has counts of all classes or of none.
-  n_Tokens: count(`count("UncachedInputTokens")`),
+  n_Tokens: callsIf(`"UncachedInputTokens" is not null`),
   ...Object.fromEntries(tokenColumnNames.map((name) => [name, count(`sum("${name}")`)])),
   DurationMicroseconds: count(`sum("DurationMicroseconds")`),
   n_DurationMicroseconds: count(`count("DurationMicroseconds")`),
   FirstTokenMicroseconds: count(`sum("FirstTokenMicroseconds")`),
   n_FirstTokenMicroseconds: count(`count("FirstTokenMicroseconds")`),
   StatedCost: { type: "money", sql: `sum("StatedCost")` },
-  n_StatedCost: count(`count("StatedCost")`),
+  n_StatedCost: callsIf(`"StatedCost" is not null`),
   PricedCost: { type: "money", sql: `sum("PricedCost")` },
-  n_PricedCost: count(`count("PricedCost")`),
+  n_PricedCost: callsIf(`"PricedCost" is not null`),
 } as const satisfies Record<string, EventSum>;
 
 /** Calls of models: what the lake keeps of them. */
@@ -195,6 +204,9 @@ export function callRow(call: Call): EventRow {
     Customer: call.customer,
     PromptHash: call.promptHash,
     Attributes: call.attributes,
+    Summed: call.summed === undefined ? null : true,
+    SummedCalls: call.summed === undefined ? null : call.summed.calls,
+    ContextTokens: call.summed === undefined ? null : call.summed.contextTokens,
     x_Team: null,
     x_Environment: null,
     x_Workload: null,

@@ -4,6 +4,7 @@ const rejectionReasons = {
   "time-missing": "has no start",
   "time-implausible": "starts years ago or in the future: check the clock of its machine",
   "ends-before-start": "ends before it starts",
+  unfinished: "sums up a time that has not been over for an hour, and may still grow: bring it again later",
   "field-invalid": "has a field that can't be read",
 } as const;
 export type RejectionReason = keyof typeof rejectionReasons;

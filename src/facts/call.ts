@@ -69,4 +69,14 @@ export interface Call {
   readonly promptHash: string | null;
   /** Who owns it and what else is told: resource attributes, tags and labels, as delivered. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Only of what is no single call but a sum of several, as providers' usage reports give them. */
+  readonly summed?: SummedCalls;
+}
+
+/** What a usage report tells of the calls that it sums up. */
+export interface SummedCalls {
+  /** How many they are; null where the report does not say. */
+  readonly calls: number | null;
+  /** Input tokens of one of them, as near as the report tells: prices of some models go by it. */
+  readonly contextTokens: number | null;
 }

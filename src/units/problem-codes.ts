@@ -127,6 +127,10 @@ export const problemCodes = {
     hint: "State what nodes cost: --node-price or --prices, or see `plimsoll prices` for what is known.",
   },
   "price-file-invalid": { exit: 2, hint: "Correct the file at the places that are named." },
+  "usage-overlaps": {
+    exit: 2,
+    hint: "Ask the provider for one width and one grouping, and bring each day in by these alone.",
+  },
   "calls-invalid": {
     exit: 2,
     hint: "docs/calls-in.md says how calls are written; nothing was taken.",

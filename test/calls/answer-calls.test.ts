@@ -203,11 +203,11 @@ describe("plimsoll calls", () => {
     const { stdout } = await run("--by", "team", "--csv");
     const [head = "", ...rows] = stdout.trimEnd().split("\n");
     expect(head).toMatch(
-      /^x_Team,Calls,FailedCalls,.*StatedCost_EUR,n_StatedCost_EUR,StatedCost_USD,n_StatedCost_USD,UnpricedCalls$/,
+      /^x_Team,Calls,UncountedRows,n_Status,FailedCalls,.*StatedCost_EUR,n_StatedCost_EUR,StatedCost_USD,n_StatedCost_USD,UnpricedCalls$/,
     );
     expect(rows).toEqual([
-      expect.stringMatching(/^search,4,1,.*,5,1,0\.100000000000000001,2,4$/),
-      expect.stringMatching(/^it's,1,0,/),
+      expect.stringMatching(/^search,4,0,4,1,.*,5,1,0\.100000000000000001,2,4$/),
+      expect.stringMatching(/^it's,1,0,1,0,/),
     ]);
     const answer = JSON.parse((await run("--by", "team", "--json", "--explain")).stdout) as object;
     expect(answer).toMatchObject({

@@ -20,6 +20,7 @@ export async function reconcileCommand(
     now: Date.now(),
     period,
     byProject: is("byProject"),
+    ...(typeof options["source"] === "string" ? { source: options["source"] } : {}),
   });
   process.stdout.write(
     is("json")

@@ -88,7 +88,7 @@ async function callItems({ data, now, by, where }: BridgeOf, window: Window): Pr
         const item = {
           cost: isWhole ? decimal(own.cost) : undefined,
           units: group.tokensKnown === group.calls ? tokensOf(group) : undefined,
-          volume: BigInt(group.calls) * ONE,
+          volume: group.uncounted > 0 ? undefined : BigInt(group.calls) * ONE,
         };
         return [[currency, group.keys[0] ?? NOBODY, item] as const];
       }),

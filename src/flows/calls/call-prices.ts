@@ -4,7 +4,7 @@ import { strengths } from "#facts/token-price.ts";
 import { priceCalls } from "#flows/prices/price-calls.ts";
 import { loadTokenLayers, type TokenLayers } from "#flows/prices/token-layers.ts";
 import type { ComputeEvents } from "#lake/events/compute-sql.ts";
-import { addedParts, anyModality, callParts, setAside } from "#lake/queries/call-parts.ts";
+import { addedParts, anyOf, callParts, perCall, setAside } from "#lake/queries/call-parts.ts";
 import { render } from "#lake/sql.ts";
 import type { Instant } from "#units/instant.ts";
 
@@ -20,9 +20,14 @@ export async function callPrices(data: string, now: Instant): Promise<ComputeEve
 export const pricesBy =
   (layers: Pick<TokenLayers, "catalogue" | "layers" | "deployments">): ComputeEvents =>
   async (engine, relation) => {
-    const [modalities] = await engine.run(anyModality(relation));
-    const parts = callParts(relation, modalities?.["found"] === true);
-    const { query } = await priceCalls(engine, parts, layers);
+    const [found] = await engine.run(anyOf(relation));
+    const parts = callParts(relation, found?.["modalities"] === true);
+    const { query } = await priceCalls(
+      engine,
+      parts,
+      layers,
+      found?.["summed"] === true ? perCall : undefined,
+    );
     const priced = render(query, (value) => (typeof value === "string" ? literal(value) : String(value)));
     return `(select * exclude (${[...addedParts, ...costColumns].map(quoted).join(", ")}) rename (${restored.join(", ")}),
       case when ${KNOWN} then "cost" end::decimal(38,18) as "PricedCost",

@@ -18,7 +18,16 @@ export function callsTable({ question, groups }: CallsAnswer): {
         { name: `n_${who}Cost_${currency}`, kind: "count" },
       ]),
   );
-  const counts = ["Calls", "FailedCalls", "RetriedCalls", "n_Retry", "n_Tokens", ...tokenColumnNames];
+  const counts = [
+    "Calls",
+    "UncountedRows",
+    "n_Status",
+    "FailedCalls",
+    "RetriedCalls",
+    "n_Retry",
+    "n_Tokens",
+    ...tokenColumnNames,
+  ];
   return {
     columns: [
       ...names.map((name): ResultColumn => ({ name, kind: "text" })),
@@ -45,6 +54,8 @@ function rowOf(group: CallGroup, names: readonly string[]): ResultRow {
     ...Object.fromEntries(names.map((name, index) => [name, group.keys[index] ?? null])),
     Bucket: group.bucket ?? null,
     Calls: group.calls,
+    UncountedRows: group.uncounted,
+    n_Status: group.statusKnown,
     FailedCalls: group.failed,
     RetriedCalls: group.retryKnown === 0 ? null : group.retried,
     n_Retry: group.retryKnown,

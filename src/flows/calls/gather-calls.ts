@@ -27,10 +27,14 @@ export interface CallGroup {
   readonly keys: readonly (string | null)[];
   /** The start of the bucket of time. */
   readonly bucket?: string;
+  /** Where `uncounted` is above zero, there are more. */
   readonly calls: number;
+  /** Rows of usage reports that don't say how many calls they sum up: each counts as one. */
+  readonly uncounted: number;
   readonly failed: number;
   readonly retried: number;
-  /** Calls of which it is known whether they were retries, and of which tokens are known. */
+  /** Calls of which it is known how they ended, whether they were retries, and of which tokens are known. */
+  readonly statusKnown: number;
   readonly retryKnown: number;
   readonly tokensKnown: number;
   /** Sums of the calls whose tokens are known; null where there are none. */
@@ -76,6 +80,8 @@ function summed(rows: readonly Row[], latencies: readonly Row[]): Omit<CallGroup
     rows.every((row) => row[name] === null) ? null : count(name);
   return {
     calls: count("Calls"),
+    uncounted: count("UncountedRows"),
+    statusKnown: count("n_Status"),
     failed: count("FailedCalls"),
     retried: count("RetriedCalls"),
     retryKnown: count("n_Retry"),

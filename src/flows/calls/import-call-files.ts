@@ -6,6 +6,7 @@ import { callsOfDatabase } from "#ingest/litellm/read-database.ts";
 import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import { importCalls } from "./import-calls.ts";
+import { UsageCuts } from "./usage-cuts.ts";
 
 /** What a database is called where a file would be named. */
 export const DATABASE = "the database";
@@ -21,7 +22,7 @@ export interface ImportedCalls extends ImportedEvents {
 /**
  * Brings files of calls into the lake, all of them at once or none. Rows that can't be taken are set aside and counted by their reason; the others count.
  * @param source whose calls they are, for rows that don't say so themselves
- * @throws Problem "source-not-found", "source-empty", "format-unknown"; "calls-invalid" if no row of a file can be taken
+ * @throws Problem "source-not-found", "source-empty", "format-unknown"; "calls-invalid" if no row of a file can be taken, "usage-overlaps"
  */
 export async function importCallFiles(
   data: string,
@@ -30,14 +31,28 @@ export async function importCallFiles(
   options: ImportEventsOptions,
 ): Promise<ImportedCalls> {
   const read: ImportedCalls["files"][number][] = [];
+  const cuts = new UsageCuts(source);
   async function* lists(): AsyncGenerator<readonly Call[]> {
     for (const file of files) {
-      const told = yield* readCallFile(file, { source, now: options.now });
+      const told = yield* seen(readCallFile(file, { source, now: options.now }), cuts);
       if (told.calls === 0 && rejectedCalls(told.rejected) > 0) throw noneOf(file, told);
       read.push({ file, ...told });
     }
+    await cuts.check(data);
   }
   return withRead(await importCalls(data, lists(), options), read);
+}
+
+async function* seen(
+  file: AsyncGenerator<readonly Call[], CallFile>,
+  cuts: UsageCuts,
+): AsyncGenerator<readonly Call[], CallFile> {
+  for (;;) {
+    const next = await file.next();
+    if (next.done === true) return next.value;
+    cuts.add(next.value);
+    yield next.value;
+  }
 }
 
 /**

@@ -13,7 +13,19 @@ export async function callKpis(asked: TimeAsked, by: KpiKey): Promise<KpisByKey>
 }
 
 function kpisOf(group: CallGroup): Kpi[] {
-  const { calls, failed, retried, retryKnown, tokens, tokensKnown, pricedCosts, unpriced } = group;
+  const {
+    calls,
+    uncounted,
+    failed,
+    statusKnown,
+    retried,
+    retryKnown,
+    tokens,
+    tokensKnown,
+    pricedCosts,
+    unpriced,
+  } = group;
+  const counted = uncounted > 0 ? undefined : whole(calls);
   const sum = (names: readonly TokenColumn[]): bigint | undefined =>
     tokensKnown < calls ? undefined : names.reduce((all, name) => all + whole(tokens[name] ?? 0), 0n);
   const [input, output] = [sum(inputTokenColumns), sum(outputTokenColumns)];
@@ -22,8 +34,8 @@ function kpisOf(group: CallGroup): Kpi[] {
   // What runs on machines of one's own costs what they do, and is no gap.
   const gaps = unpriced.filter(({ reason }) => reason !== "self-hosted").length > 0;
   return [
-    quantity("calls", "calls", whole(calls)),
-    quantity("failed calls", "ratio", shareOf(failed, calls), "lower"),
+    quantity("calls", "calls", counted),
+    quantity("failed calls", "ratio", statusKnown === 0 ? undefined : shareOf(failed, statusKnown), "lower"),
     ...(retryKnown === 0
       ? []
       : [quantity("calls done again", "ratio", shareOf(retried, retryKnown), "lower")]),
@@ -49,7 +61,7 @@ function kpisOf(group: CallGroup): Kpi[] {
           `cost per 1,000 calls${of}`,
           { currency, per: 1000n, what: "calls" },
           spent,
-          whole(calls),
+          counted,
           incomplete,
         ),
         costPer(

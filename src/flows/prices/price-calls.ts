@@ -8,6 +8,7 @@ import {
   type KeyNames,
   mostOfParts,
   rateTableStatements,
+  type TokenCosts,
   tokenCosts,
   usedParts,
 } from "#lake/queries/token-costs.ts";
@@ -35,6 +36,7 @@ export async function priceCalls(
   engine: Duckdb,
   calls: Sql,
   { catalogue, layers, deployments }: Pick<TokenLayers, "catalogue" | "layers" | "deployments">,
+  perCall?: TokenCosts["perCall"],
 ): Promise<PricedCalls> {
   const found = await engine.query(callKeys(calls));
   const names = found.map((row, key): KeyNames & { first: number; last: number } => ({
@@ -59,7 +61,13 @@ export async function priceCalls(
   const told = names.map((each) => ({ ...each, ...reasonOf(each, reasons) }));
   for (const statement of rateTableStatements(TABLE, told, rows)) await engine.run(statement);
   return {
-    query: tokenCosts({ calls, table: TABLE, rows, used: usedParts(most) }),
+    query: tokenCosts({
+      calls,
+      table: TABLE,
+      rows,
+      used: usedParts(most),
+      ...(perCall === undefined ? {} : { perCall }),
+    }),
     apart: names.filter(({ key }) => apart.includes(key)),
     keys: names.length,
     rates: rows.length,

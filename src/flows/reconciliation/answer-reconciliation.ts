@@ -23,6 +23,8 @@ export interface ReconciliationAsked {
   readonly period: string;
   /** True to tell projects apart: the bill's sub account, and the workload that calls name. */
   readonly byProject: boolean;
+  /** Whose calls are compared; those of all sources if absent. */
+  readonly source?: string;
 }
 
 /** A model of a provider, day by day. */
@@ -58,7 +60,7 @@ export async function answerReconciliation(asked: ReconciliationAsked): Promise<
   };
   const layers = await loadTokenLayers(asked.data, Math.min(window.end, asked.now));
   const billed = await billedDays(span, asked.byProject);
-  const metered = await meteredDays(span, asked.byProject);
+  const metered = await meteredDays(span, asked.byProject, asked.source);
   const groups = new Map<string, Group>();
   const groupOf = (each: BilledDay | MeteredDay): Group => {
     const provider = providerOf(each.provider);

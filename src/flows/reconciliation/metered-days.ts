@@ -19,11 +19,18 @@ export interface MeteredDay {
 }
 
 /** Calls to providers by day; those to machines of one's own are on no provider's bill. */
-export async function meteredDays(asked: TimeAsked, byProject: boolean): Promise<MeteredDay[]> {
+export async function meteredDays(
+  asked: TimeAsked,
+  byProject: boolean,
+  source?: string,
+): Promise<MeteredDay[]> {
   const { groups } = await answerCalls({
     ...asked,
     by: ["provider", "model", ...(byProject ? ["workload"] : [])],
-    where: ["unpriced!=self-hosted"],
+    where: [
+      "unpriced!=self-hosted",
+      ...(source === undefined ? [] : [`source=${source.replaceAll("|", String.raw`\|`)}`]),
+    ],
     granularity: "day",
   });
   return groups.map((group): MeteredDay => {

@@ -36,7 +36,8 @@ export interface CostAmount {
 /** How many there were in a piece of time, at the 18th decimal. */
 export interface VolumeAmount {
   readonly bucket: string | undefined;
-  readonly volume: bigint;
+  /** undefined where some of it is not known. */
+  readonly volume: bigint | undefined;
   /** Of those of which it is known. */
   readonly succeeded?: bigint;
   readonly failed?: bigint;
@@ -177,7 +178,10 @@ async function volumes(asked: PiecesAsked, of: UnitCostDenominator): Promise<Vol
         bucket: plainTime(group.bucket),
         volume: countOf(group, of.of),
         ...(of.of === "calls"
-          ? { succeeded: BigInt(group.calls - group.failed) * ONE, failed: BigInt(group.failed) * ONE }
+          ? {
+              succeeded: BigInt(group.statusKnown - group.failed) * ONE,
+              failed: BigInt(group.failed) * ONE,
+            }
           : {}),
       }));
     }
@@ -190,14 +194,15 @@ const escaped = (text: string): string => text.replaceAll("|", String.raw`\|`);
 const measured = (value: number): bigint => decimal(value.toFixed(9));
 
 function countOf(
-  { calls, tokens }: CallGroup,
+  { calls, uncounted, tokens, tokensKnown }: CallGroup,
   of: "calls" | "tokens" | "input-tokens" | "output-tokens",
-): bigint {
+): bigint | undefined {
   const columns: Record<Exclude<typeof of, "calls">, readonly TokenColumn[]> = {
     tokens: [...inputTokenColumns, ...outputTokenColumns],
     "input-tokens": inputTokenColumns,
     "output-tokens": outputTokenColumns,
   };
-  if (of === "calls") return BigInt(calls) * ONE;
+  if (of === "calls") return uncounted > 0 ? undefined : BigInt(calls) * ONE;
+  if (tokensKnown < calls) return undefined;
   return columns[of].reduce((sum, name) => sum + BigInt(tokens[name] ?? 0), 0n) * ONE;
 }

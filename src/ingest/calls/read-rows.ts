@@ -6,7 +6,7 @@ import { Problem } from "#units/problems.ts";
 import { jsonTexts, parseJson } from "#ingest/nesting.ts";
 import { exactNumbers, type Row } from "./call-row.ts";
 
-/** A row with the line that it begins on, or its number in a JSON array; or undefined where that line is no row. */
+/** A row with the line that it begins on, or its number in JSON arrays; or undefined where that line is no row. */
 export interface PlacedRow {
   readonly line: number;
   readonly row: Row | undefined;
@@ -138,19 +138,24 @@ async function* jsonDocument(text: Readable, file: string): AsyncGenerator<Place
   } catch (cause) {
     throw cause instanceof Problem ? cause : broken(file, cause);
   }
-  const [whole = ""] = jsonTexts(
+  const texts = jsonTexts(
     Buffer.concat(chunks)
       .toString("utf8")
       .replace(/^\uFEFF/, ""),
     file,
   );
-  const value = parseJson(exactNumbers(whole), file);
-  const list = Array.isArray(value) ? value : listInside(value as Readonly<Record<string, unknown>>, file);
-  for (const [index, row] of list.entries())
-    yield {
-      line: index + 1,
-      row: typeof row === "object" && row !== null && !Array.isArray(row) ? (row as Row) : undefined,
-    };
+  let line = 0;
+  for (const each of texts) {
+    const value = parseJson(exactNumbers(each), file);
+    const list = Array.isArray(value) ? value : listInside(value as Readonly<Record<string, unknown>>, file);
+    for (const row of list) {
+      line++;
+      yield {
+        line,
+        row: typeof row === "object" && row !== null && !Array.isArray(row) ? (row as Row) : undefined,
+      };
+    }
+  }
 }
 
 function listInside(value: Readonly<Record<string, unknown>>, file: string): unknown[] {

@@ -16,16 +16,25 @@ export const addedParts: readonly string[] = [
 /** Column names differ from others by more than their case. */
 export const setAside = { Provider: "call:Provider", Tier: "call:Tier" } as const;
 
-/** Whether any call has tokens that are no text: where none has, all tokens are of their class's text. */
-export const anyModality = (calls: string): string =>
+/**
+ * What is in any call and makes pricing more work, as `modalities` and `summed`: tokens that are no text (where no call has any, all tokens are of
+ * their class's text), and rows that sum up several calls.
+ */
+export const anyOf = (calls: string): string =>
   `select coalesce(max(coalesce("AudioInputTokens", 0) + coalesce("ImageInputTokens", 0) + coalesce("VideoInputTokens", 0)
-    + coalesce("AudioOutputTokens", 0)), 0) > 0 as found from ${calls}`;
+    + coalesce("AudioOutputTokens", 0)), 0) > 0 as modalities, coalesce(bool_or("Summed"), false) as summed from ${calls}`;
+
+/** Of a row that sums up calls: how many tokens one of them read, and how many they are. */
+export const perCall = {
+  input: raw(`c."ContextTokens"`),
+  count: raw(`case when c."Summed" then c."SummedCalls" else 1 end`),
+};
 
 /**
  * Calls with the cells of their partition, as `tokenCosts` reads them. Calls keep how many tokens are of a class and how many are audio, not how many are
  * both: as `partitionTokens` does, what is cached is taken to be text as far as there is text, which is the dearest reading. Laid side by side on a line, the
  * classes in their order and the modalities in theirs, a cell is where the two overlap.
- * @param hasModalities as `anyModality` says
+ * @param hasModalities as `anyOf` says
  */
 export function callParts(calls: string, hasModalities: boolean): Sql {
   const parts = hasModalities ? { ...inputCells(), ...outputCells() } : textCells();

@@ -20,6 +20,8 @@ export interface TokenCosts {
   readonly rows: readonly RateTableRow[];
   /** What any call used, as `usedParts` tells: the rest is nothing in every call, and no work. */
   readonly used: readonly Charged[];
+  /** Where rows may sum up several calls: of the call `c`, its input tokens if they are told apart from the row's, and how many it is, both in SQL. */
+  readonly perCall?: { readonly input: Sql; readonly count: Sql };
 }
 
 /** The most that any call used of each part. */
@@ -110,7 +112,7 @@ const time = (at: Instant): string =>
  * its key for having no rates. The rates of a key, span and size stand side by side in one row, so that a call
  * is joined once and the rest is multiplication: tokens are whole, rates have 18 decimals, nothing is rounded.
  */
-export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
+export function tokenCosts({ calls, table, rows, used, perCall }: TokenCosts): Sql {
   const rated = [...used, "request" as const].filter((each) => rows.some(({ charged }) => charged === each));
   const isMixed = hasMixed(rows);
   const steps = stepsIn(rows).filter(({ charged }) => used.includes(charged));
@@ -134,7 +136,7 @@ export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
     ),
   ];
   const terms = [
-    ...rated.map((each) => (each === "request" ? sql`coalesce(w.r_request, 0)` : term(each))),
+    ...rated.map((each) => (each === "request" ? requestTerm(perCall?.count) : term(each))),
     ...steps.map(({ charged, above }, index) => stepTerm(charged, above, index)),
     ...unrated(used.filter((each) => !rated.includes(each))),
     raw("0"),
@@ -156,13 +158,14 @@ export function tokenCosts({ calls, table, rows, used }: TokenCosts): Sql {
         : `case when coalesce(c."${each}", 0) = 0 then 0 else w.l_${each} end`,
     ),
   );
-  const input = join(
+  const summed = join(
     [
       raw("0"),
       ...inputParts.filter((each) => used.includes(each)).map((each) => raw(`coalesce(c."${each}", 0)`)),
     ],
     " + ",
   );
+  const input = perCall === undefined ? summed : sql`coalesce(${perCall.input}, ${summed})`;
   return sql`
   with wide as (
     select "key", "from", "until", second_from, second_until, input_above, input_up_to, max(currency) as currency, ${join(spread, ", ")}
@@ -193,6 +196,12 @@ const column = (letter: string, charged: Charged): Sql => raw(`${letter}_${charg
 /** Nothing of a part costs nothing, whether it has a rate or not; something without a rate has no cost. */
 const term = (charged: Charged): Sql =>
   raw(`case when coalesce(c."${charged}", 0) = 0 then 0 else c."${charged}" * w.r_${charged} end`);
+
+/** A rate per call, of as many as there are; of nobody knows how many it has no cost. */
+const requestTerm = (count: Sql | undefined): Sql =>
+  count === undefined
+    ? raw("coalesce(w.r_request, 0)")
+    : sql`case when w.r_request is null then 0 else w.r_request * ${count} end`;
 
 const stepTerm = (charged: Charged, above: number, index: number): Sql =>
   raw(`coalesce(greatest(coalesce(c."${charged}", 0) - ${above}, 0) * w.s_${index}, 0)`);
