@@ -67,5 +67,8 @@ export const eventTableNames = ({ name, rollup }: EventTable): readonly string[]
   name,
   `${name}_hour`,
   `${name}_day`,
-  ...(rollup.latencies === undefined ? [] : [`${name}_latency_hour`, `${name}_latency_day`]),
+  `${name}_month`,
+  ...(rollup.latencies === undefined
+    ? []
+    : [`${name}_latency_hour`, `${name}_latency_day`, `${name}_latency_month`]),
 ];

@@ -54,7 +54,7 @@ export async function openEvents(
   const days = within.length === 0 ? [first] : within;
   const lake = path.resolve(lakeFolder(data));
   const engine = await lendEngine(lake);
-  const relative = (name: string): string[] => filesOfDays(inForce, days, table, name);
+  const relative = (name: string): string[] => filesOfDays(inForce, days, table, { name, window: asked });
   return {
     engine,
     dialect: duckdbDialect(() => []),

@@ -72,7 +72,7 @@ const asked = (more: Partial<CallsAsked> = {}) =>
 describe("calls by model", () => {
   test("are counted with their failures, tokens, costs per currency and latencies", async () => {
     const { groups, total, tables } = await asked();
-    expect(tables).toEqual(["calls_day", "calls_latency_day"]);
+    expect(tables).toEqual(["calls_month", "calls_latency_month"]);
     const [mini, claude] = groups;
     expect(mini).toMatchObject({
       keys: ["gpt-6-mini-2026-05-01"],
@@ -214,7 +214,7 @@ describe("plimsoll calls", () => {
       by: ["x_Team"],
       groups: [{ group: { x_Team: "search" }, calls: 4 }, { group: { x_Team: "it's" } }],
       total: { calls: 5 },
-      explanation: { tables: ["calls_day", "calls_latency_day"] },
+      explanation: { tables: ["calls_month", "calls_latency_month"] },
     });
   });
 

@@ -70,6 +70,44 @@ test("a question of some days reads the month's file and counts only them", asyn
   expect(await of("2026-07-02", "2026-07-04")).toBe(2);
   expect(await of("2026-07-02", "2026-07-03")).toBe(1);
   expect(await of("2026-07-10", "2026-07-20")).toBeUndefined();
+  expect(await of("2026-07-01", "2026-07-05")).toBe(4);
+  expect(await of("2026-07-01", "2026-07-04")).toBe(3);
+  expect(await of("2026-06-20", "2026-09-01")).toBe(4);
+});
+
+test("sums of months, days, hours and calls are the same, whatever the window", async () => {
+  const calls = Array.from({ length: 300 }, (_, index) =>
+    call(`${index}`, {
+      start: at(6, 1) + ((index * 7919) % (75 * 24)) * 3_600_000,
+      duration: 1000 * (1 + ((index * 31) % 997)),
+    }),
+  );
+  await add(...calls.slice(0, 200));
+  await add(...calls.slice(200));
+  const ask = (from: number, to: number) =>
+    answerCalls({
+      data: own.data,
+      now,
+      by: ["model"],
+      where: [],
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+    });
+  const DAY = 86_400_000;
+  for (let start = Date.UTC(2026, 4, 25); start < Date.UTC(2026, 7, 20); start += 9 * DAY)
+    for (const days of [1, 3, 20, 40, 80]) {
+      const end = start + days * DAY;
+      const { groups, tables } = await ask(start, end);
+      expect(tables).toEqual(["calls_month", "calls_latency_month"]);
+      const counted = calls.filter((each) => each.start >= start && each.start < end).length;
+      expect(groups.reduce((sum, group) => sum + group.calls, 0)).toBe(counted);
+      // Half a second more, and the calls themselves are asked.
+      const raw = await ask(start - 500, end);
+      expect(raw.tables).toEqual(["calls"]);
+      const { duration, ...sums } = groups[0] ?? {};
+      expect({ ...sums, duration }).toEqual({ ...raw.groups[0] });
+    }
+  expect(await faultsOfCalls(own.data)).toEqual([]);
 });
 
 test("pricing calls anew makes their month anew", async () => {
@@ -127,8 +165,13 @@ test("the doctor finds a month that tells something else than its days, and one 
     },
   ]);
   await rm(file);
-  expect((await health())?.damaged).toEqual([{ file: month?.rollups["calls_day"], why: "is missing" }]);
+  const monthly = month?.rollups["calls_month"] ?? "";
+  await rm(path.join(lake, monthly));
+  expect((await health())?.damaged).toEqual([
+    { file: month?.rollups["calls_day"], why: "is missing" },
+    { file: monthly, why: "is missing" },
+  ]);
   await expect(answerCalls({ data: own.data, now, by: [], where: [] })).rejects.toThrow(
-    /calls_day\/month=2026-07/,
+    /calls_(day|month)\/month=2026-07/,
   );
 });

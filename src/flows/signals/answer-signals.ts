@@ -14,6 +14,7 @@ import {
 import { type AskedEvents, askEvents, type TimeAsked } from "#flows/events/ask-events.ts";
 import type { Row } from "#lake/engines/duckdb.ts";
 import {
+  momentsTable,
   signalMoments,
   signalSums,
   signalTable,
@@ -72,8 +73,7 @@ const MAX_GROUPS = 200_000;
 export async function answerSignals(asked: SignalsAsked): Promise<SignalsAnswer> {
   const answer = await askEvents(asked, signalsTable, async ({ window, dialect, files, ask }) => {
     const question = questionOf(asked, window);
-    const relation = files(signalTable(question));
-    const rows = await ask(signalSums(dialect, relation, question));
+    const rows = await ask(signalSums(dialect, files(signalTable(question)), question));
     if (rows.length > MAX_GROUPS)
       throw new Problem("option-invalid", `There are more than ${MAX_GROUPS} groups of signals.`, {
         hint: "Ask for fewer columns, or for less with --where and a shorter period.",
@@ -82,7 +82,7 @@ export async function answerSignals(asked: SignalsAsked): Promise<SignalsAnswer>
     const moments =
       asked.valuesOnly && counted.signals.length === 0
         ? []
-        : await ask(signalMoments(dialect, relation, counted));
+        : await ask(signalMoments(dialect, files(momentsTable(counted)), counted));
     return { question, groups: gathered(question, rows, moments) };
   });
   return { ...answer, table: signalTable(answer.question) };

@@ -29,7 +29,7 @@ const monthSchema = z.object({
   month: z.string(),
   /** Daily rollups of `<table>_day` that it was made of, in order of days: where these are not those of the month's days, it tells nothing. */
   of: z.array(z.string()),
-  /** File per rollup by the day, relative to the lake. */
+  /** File per rollup: by the day, and of the whole month (`<table>_month`); relative to the lake. */
   rollups: z.record(z.string(), z.string()),
 });
 

@@ -2,8 +2,9 @@ import { type EventTable, eventTableNames } from "#facts/event-table.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
 import { grouped } from "#units/grouped.ts";
+import type { Window } from "#units/window.ts";
 import { type EventDay, type EventMonth, filesOfTable } from "./event-days.ts";
-import { rollupColumns } from "./event-rollup-sql.ts";
+import { addedSql, latencyAddedSql, rollupColumns } from "./event-rollup-sql.ts";
 import { type DayTarget, writeEventFile } from "./write-day.ts";
 
 /**
@@ -28,23 +29,28 @@ export async function mergeMonths(
   return months;
 }
 
-/** Files of one of a table's tables that tell of some days: a month's where one tells all that its days do. */
+/**
+ * Files of one of a table's tables that tell of some days: a month's where one tells all that its days do. A question of whole months reads of each no
+ * more than its sums; of a month that it has only a part of, the days.
+ * @param window that is asked of
+ */
 export function filesOfDays(
   inForce: { readonly days: readonly EventDay[]; readonly months: readonly EventMonth[] },
   within: readonly EventDay[],
   table: EventTable,
-  name: string,
+  { name, window }: { readonly name: string; readonly window: Window },
 ): string[] {
-  if (!byDay(table).includes(name)) return filesOfTable(within, table, name);
+  if (!/_(day|month)$/.test(name)) return filesOfTable(within, table, name);
+  const daily = name.replace(/_month$/, "_day");
   return [...grouped(within, monthOf)].flatMap(([month, days]) => {
     const whole = inForce.months.find((each) => each.month === month);
-    const file = whole?.rollups[name];
+    const all = daysOf(inForce.days, month);
     // A single day's own file is the smaller one.
-    if (days.length === 1 || whole === undefined || file === undefined)
-      return filesOfTable(days, table, name);
-    return same(whole.of, dailyOf(table, daysOf(inForce.days, month)))
-      ? file
-      : filesOfTable(days, table, name);
+    if (days.length === 1 || whole === undefined || !same(whole.of, dailyOf(table, all)))
+      return filesOfTable(days, table, daily);
+    // A month's sums stand at its start.
+    const isWhole = days.length === all.length && window.start <= Date.parse(`${month}-01T00:00:00Z`);
+    return whole.rollups[isWhole ? name : daily] ?? filesOfTable(days, table, daily);
   });
 }
 
@@ -61,7 +67,7 @@ async function merged(
   const isIn = (day: EventDay): boolean => dailyOf(table, [day]).every((file) => before?.of.includes(file));
   const [kept, fresh] = [own.filter(isIn), own.filter((day) => !isIn(day))];
   const rollups: Record<string, string> = {};
-  for (const name of byDay(table)) {
+  for (const name of dailyNames(table)) {
     const file = before?.rollups[name];
     // In this order equal values lie together, which makes files small and groups quick to find.
     const order = rollupColumns(table, name).keys.map(quoted).join(", ");
@@ -74,7 +80,11 @@ async function merged(
             ...(fresh.length === 0 ? [] : [parquetFiles(lake, filesOfTable(fresh, table, name))]),
           ];
     const all = relations.map((relation) => `select * from ${relation}`).join(" union all by name ");
-    rollups[name] = await writeEventFile(target, name, month, `${all} order by ${order}`);
+    const daily = await writeEventFile(target, name, month, `${all} order by ${order}`);
+    const summed = monthSql(table, name, parquetFiles(lake, [daily]));
+    const monthly = name.replace(/_day$/, "_month");
+    rollups[name] = daily;
+    rollups[monthly] = await writeEventFile(target, monthly, month, summed);
   }
   return { month, of, rollups };
 }
@@ -85,8 +95,15 @@ export const daysOf = (days: readonly EventDay[], month: string): EventDay[] =>
 
 const monthOf = ({ day }: EventDay): string => day.slice(0, 7);
 
+/** Daily sums of a table of rollups added up by the month. */
+export const monthSql = (table: EventTable, name: string, relation: string): string =>
+  table.rollup.latencies !== undefined && name.includes("_latency_")
+    ? latencyAddedSql(table, table.rollup.latencies, relation, "month")
+    : addedSql(table, relation, "month");
+
 /** Names of the table's rollups by the day. */
-const byDay = (table: EventTable): string[] => eventTableNames(table).filter((name) => name.endsWith("_day"));
+const dailyNames = (table: EventTable): string[] =>
+  eventTableNames(table).filter((name) => name.endsWith("_day"));
 
 const dailyOf = (table: EventTable, days: readonly EventDay[]): string[] =>
   filesOfTable(days, table, `${table.name}_day`);

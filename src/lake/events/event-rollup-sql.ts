@@ -5,6 +5,9 @@ import { quoted } from "#facts/source-mapping.ts";
 /** What is counted by latency bucket. */
 type Latencies = NonNullable<EventTable["rollup"]["latencies"]>;
 
+/** Buckets of time that events are summed by. */
+type RollupBucket = "hour" | "day" | "month";
+
 const sqlType = { count: "bigint", money: "decimal(38,18)", measure: "decimal(38,9)" } as const;
 
 /** Events summed by the hour: each row is an hour's start and its dimensions. */
@@ -18,7 +21,7 @@ export function hourSql(table: EventTable, relation: string): string {
 }
 
 /** Rows of rollups added up to rows of longer buckets, or of the same. */
-export function addedSql(table: EventTable, relation: string, bucket: "hour" | "day"): string {
+export function addedSql(table: EventTable, relation: string, bucket: RollupBucket): string {
   const { rollup, time } = table;
   const sums = Object.entries(rollup.sums).map(
     ([name, { type, again = "sum" }]) => `${again}(${quoted(name)})::${sqlType[type]} as ${quoted(name)}`,
@@ -48,7 +51,7 @@ export function latencyAddedSql(
   { time }: EventTable,
   { dimensions }: Latencies,
   relation: string,
-  bucket: "hour" | "day",
+  bucket: RollupBucket,
 ): string {
   return `select date_trunc('${bucket}', ${quoted(time)}) as ${quoted(time)}, ${columns(dimensions)}, "Measure", "Bucket",
       sum("Events")::bigint as "Events"

@@ -3,7 +3,7 @@ import { quoted } from "#facts/source-mapping.ts";
 import type { Duckdb } from "#lake/engines/duckdb.ts";
 import { type EventsInForce, filesOfTable } from "#lake/events/event-days.ts";
 import { rollupColumns } from "#lake/events/event-rollup-sql.ts";
-import { daysOf } from "#lake/events/event-months.ts";
+import { daysOf, monthSql } from "#lake/events/event-months.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
 import type { EventProof } from "./prove-events.ts";
 
@@ -23,12 +23,11 @@ export async function proveMonths(
     for (const [name, file] of Object.entries(month.rollups)) {
       const { keys, sums } = rollupColumns(table, name);
       const columns = [...keys, ...sums].map(quoted).join(", ");
-      const rowsOf = (files: readonly string[]): string =>
-        `select ${columns} from ${parquetFiles(lake, files)}`;
-      const [whole, days] = [
-        rowsOf([file]),
-        rowsOf(filesOfTable(daysOf(inForce.days, month.month), table, name)),
-      ];
+      const daily = name.replace(/_month$/, "_day");
+      const added = parquetFiles(lake, filesOfTable(daysOf(inForce.days, month.month), table, daily));
+      const rows = (relation: string): string => `select ${columns} from ${relation}`;
+      const whole = rows(parquetFiles(lake, [file]));
+      const days = rows(name === daily ? added : `(${monthSql(table, name, added)})`);
       const [row] = await db.run(`select count(*)::varchar as n from (
         (${whole} except all ${days}) union all (${days} except all ${whole}))`);
       compared++;

@@ -4,37 +4,37 @@ import { latencyBucketSql } from "#facts/latency-bucket.ts";
 import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
+import { rollupBucket } from "./event-rollup.ts";
 import { textFilterSql } from "./text-filter-sql.ts";
 import { groupQuery, type QueryColumn } from "./group-query.ts";
 
 /** The tables of the lake that are made of calls. */
-export type CallTable = "calls" | "calls_hour" | "calls_day" | "calls_latency_hour" | "calls_latency_day";
+export type CallTable =
+  | "calls"
+  | `calls_${"hour" | "day" | "month"}`
+  | `calls_latency_${"hour" | "day" | "month"}`;
 /** Gives the live files of a table as a relation. */
 export type CallFiles = (table: CallTable) => Sql;
 
-const HOUR = 3_600_000;
 const { rollup } = callsTable;
 const time = raw(quoted(callsTable.time));
 
 /** The smallest table that tells the sums. */
-export const callTable = (question: CallQuestion): CallTable =>
-  smallest(question, rollup.dimensions, { hour: "calls_hour", day: "calls_day" });
-/** The smallest table that tells the latencies. */
-export const latencyTable = (question: CallQuestion): CallTable =>
-  smallest(question, measuredLatencies.dimensions, { hour: "calls_latency_hour", day: "calls_latency_day" });
-
-function smallest(
-  { by, where, window, granularity }: CallQuestion,
-  dimensions: readonly string[],
-  tables: { readonly hour: CallTable; readonly day: CallTable },
-): CallTable {
-  const named = [...by, ...where.map((filter) => filter.dimension)];
-  const isKept = (dimension: CallDimension): boolean =>
-    dimension.kind === "column" && dimensions.includes(dimension.column);
-  const isWhole = (step: number): boolean => window.start % step === 0 && window.end % step === 0;
-  if (!named.every(isKept) || !isWhole(HOUR)) return "calls";
-  return isWhole(24 * HOUR) && granularity !== "hour" ? tables.day : tables.hour;
+export function callTable(question: CallQuestion): CallTable {
+  const bucket = isKept(question, rollup.dimensions) ? rollupBucket(question) : undefined;
+  return bucket === undefined ? "calls" : `calls_${bucket}`;
 }
+
+/** The smallest table that tells the latencies. */
+export function latencyTable(question: CallQuestion): CallTable {
+  const bucket = isKept(question, measuredLatencies.dimensions) ? rollupBucket(question) : undefined;
+  return bucket === undefined ? "calls" : `calls_latency_${bucket}`;
+}
+
+const isKept = ({ by, where }: CallQuestion, dimensions: readonly string[]): boolean =>
+  [...by, ...where.map(({ dimension }) => dimension)].every(
+    (dimension) => dimension.kind === "column" && dimensions.includes(dimension.column),
+  );
 
 /** By these sums are kept apart beside the groups asked for: amounts of two currencies never add up, and what has no price has a reason. */
 const kinds = { pricedCurrency: "PricedCurrency", statedCurrency: "StatedCurrency", unpriced: "Unpriced" };

@@ -4,20 +4,19 @@ import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { raw, type Sql, sql } from "#lake/sql.ts";
 import { groupQuery } from "./group-query.ts";
+import { rollupBucket } from "./event-rollup.ts";
 import { textFilterSql } from "./text-filter-sql.ts";
 
 /** The tables of the lake that are made of outcomes. */
-export type OutcomeTable = "outcomes" | "outcomes_hour" | "outcomes_day";
+export type OutcomeTable = "outcomes" | `outcomes_${"hour" | "day" | "month"}`;
 
-const HOUR = 3_600_000;
 const time = raw(quoted(outcomesTable.time));
 
 /** The smallest table that tells what is asked. */
-export function outcomeTable({ by, where, window, granularity }: OutcomeQuestion): OutcomeTable {
-  const isKept = [...by, ...where.map(({ dimension }) => dimension)].every(({ kind }) => kind === "column");
-  const isWhole = (step: number): boolean => window.start % step === 0 && window.end % step === 0;
-  if (!isKept || !isWhole(HOUR)) return "outcomes";
-  return isWhole(24 * HOUR) && granularity !== "hour" ? "outcomes_day" : "outcomes_hour";
+export function outcomeTable(question: OutcomeQuestion): OutcomeTable {
+  const named = [...question.by, ...question.where.map(({ dimension }) => dimension)];
+  const bucket = named.every(({ kind }) => kind === "column") ? rollupBucket(question) : undefined;
+  return bucket === undefined ? "outcomes" : `outcomes_${bucket}`;
 }
 
 /** Sums of outcomes per group, bucket and kind, all as text: `k0…`, `bucket` if there are any, `kind`, and the sums by their names. */

@@ -4,19 +4,24 @@ import { quoted } from "#facts/source-mapping.ts";
 import type { Dialect } from "#lake/dialect.ts";
 import { join, raw, type Sql, sql } from "#lake/sql.ts";
 import { groupQuery, type QueryColumn } from "./group-query.ts";
+import { rollupBucket } from "./event-rollup.ts";
 import { textFilterSql, texts } from "./text-filter-sql.ts";
 
 /** The tables of the lake that are made of signals. */
-export type SignalTable = "signals" | "signals_hour" | "signals_day";
+export type SignalTable = "signals" | `signals_${"hour" | "day" | "month"}`;
 
-const HOUR = 3_600_000;
 const time = raw(quoted(signalsTable.time));
 
 /** The smallest table that tells what is asked. */
-export function signalTable({ window, granularity }: SignalQuestion): SignalTable {
-  const isWhole = (step: number): boolean => window.start % step === 0 && window.end % step === 0;
-  if (!isWhole(HOUR)) return "signals";
-  return isWhole(24 * HOUR) && granularity !== "hour" ? "signals_day" : "signals_hour";
+export function signalTable(question: SignalQuestion): SignalTable {
+  const bucket = rollupBucket(question);
+  return bucket === undefined ? "signals" : `signals_${bucket}`;
+}
+
+/** The smallest table that tells in how many five minutes something was seen: subjects move in the course of a month. */
+export function momentsTable(question: SignalQuestion): SignalTable {
+  const table = signalTable(question);
+  return table === "signals_month" ? "signals_day" : table;
 }
 
 /**
@@ -61,7 +66,7 @@ export function signalMoments(d: Dialect, files: Sql, question: SignalQuestion):
   const inner = [
     ...groups.map(({ name, value }) => sql`${value} as ${raw(name)}`),
     sql`${time} as at`,
-    raw(`${signalTable(question) === "signals" ? "1" : `max("Points")`} as moments`),
+    raw(`${momentsTable(question) === "signals" ? "1" : `max("Points")`} as moments`),
   ];
   return groupQuery({
     table: sql`(select ${join(inner, ", ")} from ${files} where ${join([...where, raw(`"Upper" is null`)], " and ")} group by all)`,
