@@ -17,6 +17,11 @@ export function defineKpis(program: Command, dataOption: DataOption): void {
       "--compare <with>",
       "what moved against previous, year-ago, same-weekdays, a period such as 2026-06, or FROM..TO",
     )
+    .option("--baseline <name>", "what moved against a baseline: its name, or name@version")
+    .option(
+      "--state <url>",
+      "with --baseline: PostgreSQL database that holds the state; better in PLIMSOLL_STATE_URL",
+    )
     .option("--json", "one JSON object; values are exact decimal strings")
     .option("--csv", "CSV, a line per KPI, safe to open in a spreadsheet")
     .addHelpText(
@@ -25,6 +30,7 @@ export function defineKpis(program: Command, dataOption: DataOption): void {
 Examples:
   plimsoll kpis 2026-07
   plimsoll kpis 2026-07 --by team --compare previous
+  plimsoll kpis 2026-08 --baseline before-vllm     # figures that were frozen: plimsoll baseline freeze
   plimsoll kpis last-7-days --only assistant-chat
   plimsoll kpis 2026-07 --csv > kpis.csv
 
@@ -40,7 +46,15 @@ Charges, calls, signals and outcomes are joined by their names; what the lake ha
     .argument("[period]", "2026-07, last-week, …", "last-week")
     .option(...dataOption)
     .option("--by <key>", "workload, team, environment, model or customer", "workload")
-    .option("--compare <with>", "previous, year-ago, same-weekdays, a period, or FROM..TO", "previous")
+    .option(
+      "--compare <with>",
+      "previous, year-ago, same-weekdays, a period, or FROM..TO (default: previous)",
+    )
+    .option("--baseline <name>", "against a baseline instead: its name, or name@version")
+    .option(
+      "--state <url>",
+      "with --baseline: PostgreSQL database that holds the state; better in PLIMSOLL_STATE_URL",
+    )
     .option("--top <n>", "how many are told, those with the largest effect on cost first", "5")
     .option("--html <file>", "write a page; an earlier one of ours there is overwritten")
     .option("--force", "with --html: overwrite any file that is there")

@@ -55,8 +55,8 @@ function entryLines({ key, costs, parts, moved, reasons }: DigestEntry): DigestL
     ],
     moved: moved.map((change) => ({
       kpi: change.id,
-      before: kpiText(change.unit, change.before),
-      now: kpiText(change.unit, change.after),
+      before: change.outcome === "new" ? "" : kpiText(change.unit, change.before),
+      now: change.outcome === "gone" ? "" : kpiText(change.unit, change.after),
       change: movedText(change),
       verdict: change.outcome,
     })),

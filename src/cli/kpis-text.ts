@@ -1,13 +1,17 @@
 import type { compareKpiRows, KpisAnswer } from "#flows/kpis/answer-kpis.ts";
 import { formatDecimal } from "#units/decimal.ts";
+import type { AgainstBaseline } from "#flows/kpis/baselines.ts";
+import type { Window } from "#units/window.ts";
 import { formatInstant } from "#units/instant.ts";
 import { bold, dim, green, red } from "./colors.ts";
-import { amount, day } from "./format.ts";
+import { amount, day, many } from "./format.ts";
 import { type Kpi, type KpiChange, kpiText, movedText } from "./kpi-values.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
-type Compared = Awaited<ReturnType<typeof compareKpiRows>>;
+/** Against a time, or against figures that were frozen of it. */
+type Compared = Awaited<ReturnType<typeof compareKpiRows>> &
+  Partial<Pick<AgainstBaseline, "baseline" | "restated">>;
 
 const keyText = (key: string | null): string => (key === null ? dim("none") : printable(key));
 
@@ -53,18 +57,21 @@ const listOf = (kpis: readonly Kpi[]): string =>
   );
 
 /** What moved, row by row. */
-export function changesText({ window, compared, changes }: Compared, by: string): string {
-  const head = bold(
-    `What moved · ${day(window.start)} to ${day(window.end)} against ${day(compared.start)} to ${day(compared.end)} · by ${by}`,
+export function changesText(answer: Compared, by: string): string {
+  const { window, compared, changes, baseline } = answer;
+  const of = baseline === undefined ? "" : `${printable(baseline.name)}@${baseline.number}, `;
+  const moved = bold(
+    `What moved · ${day(window.start)} to ${day(window.end)} against ${of}${day(compared.start)} to ${day(compared.end)} · by ${by}`,
   );
+  const head = [moved, ...baselineNotes(answer)].join("\n");
   const rows = changes.flatMap(({ key, changes: own }) =>
     own
       .filter(({ outcome }) => outcome !== "same")
       .map((change) => [
         keyText(key),
         change.id,
-        kpiText(change.unit, change.before),
-        kpiText(change.unit, change.after),
+        change.outcome === "new" ? "" : kpiText(change.unit, change.before),
+        change.outcome === "gone" ? "" : kpiText(change.unit, change.after),
         movedText(change),
         outcomeText(change),
         change.costEffect === undefined
@@ -75,6 +82,28 @@ export function changesText({ window, compared, changes }: Compared, by: string)
   if (rows.length === 0) return `${head}\n\nNothing moved by more than a hundredth.\n`;
   const right = [false, false, true, true, true, false, true];
   return `${head}\n\n${table([by, "KPI", "Before", "Now", "Change", "", "Effect on cost"], rows, right)}`;
+}
+
+/** What one should know before believing a comparison with frozen figures. */
+function baselineNotes({ window, compared, baseline, restated = 0 }: Compared): string[] {
+  if (baseline === undefined) return [];
+  const days = ({ start, end }: Window): number => Math.round((end - start) / 86_400_000);
+  return [
+    ...(days(window) === days(compared)
+      ? []
+      : [
+          dim(
+            `The baseline is of ${many(days(compared), "day")}, this of ${many(days(window), "day")}: compare what is per something, not sums.`,
+          ),
+        ]),
+    ...(restated === 0
+      ? []
+      : [
+          dim(
+            `${many(restated, "figure")} of the baseline's time would be told otherwise today: it stays as it was frozen.`,
+          ),
+        ]),
+  ];
 }
 
 const outcomeText = ({ outcome }: KpiChange): string =>

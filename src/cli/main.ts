@@ -4,6 +4,7 @@ import { importModes } from "#facts/import-mode.ts";
 import { rolesInWords } from "#facts/role.ts";
 import { defineAttribution } from "#cli/define-attribution.ts";
 import { defineExport } from "#cli/define-export.ts";
+import { defineBaseline } from "#cli/define-baseline.ts";
 import { defineBridge } from "#cli/define-bridge.ts";
 import { defineCalls } from "#cli/define-calls.ts";
 import { defineKpis } from "#cli/define-kpis.ts";
@@ -167,6 +168,7 @@ defineOutcomes(program, dataOption);
 defineUnitCosts(program, dataOption);
 defineBridge(program, dataOption);
 defineKpis(program, dataOption);
+defineBaseline(program, dataOption);
 defineReconcile(program, dataOption);
 defineUp(program, dataOption);
 

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { Problem } from "#units/problems.ts";
 import type { StoreDialect } from "./dialect.ts";
 import { inStore, type Store } from "./store.ts";
@@ -26,12 +26,21 @@ export async function migrate(store: Store, migrations?: readonly Migration[]): 
     if ((await missing(db)).length === 0) return;
     await db.transaction().execute(async (transaction) => {
       await store.dialect.lockSchema(transaction);
-      for (const { number, up } of await missing(transaction)) {
-        await up(transaction, store.dialect);
-        await transaction.updateTable("schema_version").set({ version: number }).execute();
-      }
+      await makeSteps(store, transaction, await missing(transaction));
     });
   });
+}
+
+/** Makes steps in a transaction of the caller's. */
+export async function makeSteps(
+  store: Store,
+  transaction: Transaction<Tables>,
+  steps: readonly Migration[],
+): Promise<void> {
+  for (const { number, up } of steps) {
+    await up(transaction, store.dialect);
+    await transaction.updateTable("schema_version").set({ version: number }).execute();
+  }
 }
 
 /** Whether the store has our tables. */
@@ -47,8 +56,11 @@ export async function schemaVersion({ dialect }: Store, db: Kysely<Tables>): Pro
 
 /** Loaded with the driver, since they too need the query builder. */
 export async function ownMigrations(): Promise<readonly Migration[]> {
-  const { firstTables } = await import("./migrations/1-first-tables.ts");
-  return [firstTables];
+  const [{ firstTables }, { baselineTable }] = await Promise.all([
+    import("./migrations/1-first-tables.ts"),
+    import("./migrations/2-baselines.ts"),
+  ]);
+  return [firstTables, baselineTable];
 }
 
 const newer = ({ place }: Store, version: number, known: number): Problem =>

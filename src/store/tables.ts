@@ -7,6 +7,7 @@ export interface Tables {
   readonly decisions: DecisionRow;
   readonly rule_versions: RuleVersionRow;
   readonly statements: StatementRow;
+  readonly baselines: BaselineRow;
 }
 
 export interface AuditHeadRow {
@@ -52,6 +53,15 @@ export interface StatementRow {
   readonly hash: string;
 }
 
+export interface BaselineRow {
+  readonly seq: number;
+  readonly name: string;
+  readonly number: number;
+  readonly content: string;
+  readonly hash: string;
+  readonly note: string;
+}
+
 /** Tables that a backup holds, in an order in which each row finds those it refers to. */
 export const keptTables = [
   "audit",
@@ -59,4 +69,5 @@ export const keptTables = [
   "decisions",
   "rule_versions",
   "statements",
+  "baselines",
 ] as const satisfies readonly (keyof Tables)[];

@@ -127,6 +127,8 @@ export const problemCodes = {
     hint: "State what nodes cost: --node-price or --prices, or see `plimsoll prices` for what is known.",
   },
   "price-file-invalid": { exit: 2, hint: "Correct the file at the places that are named." },
+  "baseline-unknown": { exit: 2, hint: "plimsoll baseline list names those that there are." },
+  "baseline-empty": { exit: 2, hint: "Freeze a time that the lake has something of." },
   "usage-overlaps": {
     exit: 2,
     hint: "Ask the provider for one width and one grouping, and bring each day in by these alone.",

@@ -1,11 +1,14 @@
-import { readdir, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FIRST_HASH } from "#store/audit/audit-hash.ts";
 import { listAudit } from "#store/audit/list-audit.ts";
 import { verifyAudit } from "#store/audit/verify-audit.ts";
 import { backupStore } from "#store/backup/backup-store.ts";
 import { restoreStore } from "#store/backup/restore-store.ts";
+import { baselineOf, freezeBaseline, listBaselines } from "#store/baselines.ts";
 import { decide, decisionsInForce } from "#store/decisions.ts";
 import { openStore } from "#store/open-store.ts";
 import { listRuleVersions, ruleVersion } from "#store/rule-versions.ts";
@@ -38,6 +41,8 @@ const everything = async (store: Store): Promise<unknown> => [
   await listRuleVersions(store),
   await ruleVersion(store, 1),
   await closedStatement(store, "all", "2026-07"),
+  await listBaselines(store),
+  await baselineOf(store, "before-vllm"),
   await listAudit(store, 1000),
   await verifyAudit(store),
 ];
@@ -50,16 +55,38 @@ onBothStores("a backup", ({ fresh }) => {
       const summary = await backupStore(store, file, ada(5).at);
       expect(summary).toMatchObject({
         at: "2026-11-24T00:00:05Z",
-        rows: { audit: 453, audit_head: 1, decisions: 451, rule_versions: 1, statements: 1 },
-        head: { seq: 453 },
+        rows: { audit: 454, audit_head: 1, decisions: 451, rule_versions: 1, statements: 1, baselines: 1 },
+        head: { seq: 454 },
       });
       return everything(store);
     });
-    expect((await restoreStore(to, file)).head.seq).toBe(453);
+    expect((await restoreStore(to, file)).head.seq).toBe(454);
     await inOpenStore(to, async (store) => {
       expect(await everything(store)).toEqual(before);
       await decide(store, ada(6), [{ workload: "w0", field: "team", value: "b" }]);
-      expect(await verifyAudit(store)).toMatchObject({ kind: "whole", rows: 454 });
+      expect(await verifyAudit(store)).toMatchObject({ kind: "whole", rows: 455 });
+    });
+  });
+
+  test("that an older program wrote is restored, with the tables of today", async () => {
+    const [to, file] = [fresh(), newFile()];
+    const lines = [
+      {
+        format: "plimsoll-state",
+        version: 1,
+        schema: 1,
+        at: "2026-11-24T00:00:05Z",
+        rows: { audit: 0, audit_head: 1 },
+      },
+      { table: "audit_head", row: { id: 1, seq: 0, hash: FIRST_HASH } },
+    ];
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    await writeFile(file, `${text}${JSON.stringify({ sha256 })}\n`);
+    await restoreStore(to, file);
+    await inOpenStore(to, async (store) => {
+      await freezeBaseline(store, ada(6), { name: "first", content: {} });
+      expect(await verifyAudit(store)).toMatchObject({ kind: "whole", rows: 1 });
     });
   });
 
@@ -77,8 +104,8 @@ onBothStores("a backup", ({ fresh }) => {
     await Promise.all([writer.close(), reader.close()]);
     expect(rows["audit"]).toBe(head.seq);
     // Some of the writes came before the backup's moment, and the writer went on behind it.
-    expect(head.seq).toBeGreaterThan(453);
-    expect(head.seq).toBeLessThan(453 + written);
+    expect(head.seq).toBeGreaterThan(454);
+    expect(head.seq).toBeLessThan(454 + written);
     expect(await restoreStore(to, file)).toMatchObject({ head });
   });
 
@@ -103,7 +130,7 @@ onBothStores("a backup", ({ fresh }) => {
       await backupStore(store, file, 0);
     });
     await expect(restoreStore(where, file)).rejects.toMatchObject({ code: "state-not-empty" });
-    await inOpenStore(where, async (store) => expect(await verifyAudit(store)).toMatchObject({ rows: 453 }));
+    await inOpenStore(where, async (store) => expect(await verifyAudit(store)).toMatchObject({ rows: 454 }));
   });
 });
 

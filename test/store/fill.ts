@@ -1,3 +1,4 @@
+import { freezeBaseline } from "#store/baselines.ts";
 import { decide } from "#store/decisions.ts";
 import { publishRules } from "#store/rule-versions.ts";
 import { closeStatement } from "#store/statements.ts";
@@ -15,4 +16,5 @@ export async function fill(store: Store): Promise<void> {
   await decide(store, ada(2), [{ workload: "w0", field: "team", value: null }]);
   await publishRules(store, ada(3), { rules: { teams: ["a", "ü"] }, note: "first" });
   await closeStatement(store, ada(4), { scope: "all", period: "2026-07", content: { billed: "1.10" } });
+  await freezeBaseline(store, ada(5), { name: "before-vllm", content: { cost: "1.10" }, note: "ü" });
 }

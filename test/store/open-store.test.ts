@@ -10,7 +10,7 @@ import { POSTGRES_PASSWORD, postgresSkipped, startPostgres } from "../servers/po
 import { ada, onBothStores, inOpenStore } from "./both-stores.ts";
 
 const next: Migration = {
-  number: 2,
+  number: 3,
   up: async (db, { text }) => {
     await db.schema.alterTable("decisions").addColumn("ticket", text).execute();
   },
@@ -48,14 +48,14 @@ onBothStores("opening a store", ({ fresh }) => {
     await inOpenStore(where, async (store) => migrate(store, [...(await ownMigrations()), next]));
     await expect(openStore(where)).rejects.toMatchObject({
       code: "state-newer",
-      message: expect.stringMatching(/has tables of version 2; this Plimsoll knows up to version 1\./),
+      message: expect.stringMatching(/has tables of version 3; this Plimsoll knows up to version 2\./),
     });
   });
 
   test("leaves nothing of steps of which one fails", async () => {
     const where = fresh();
     const store = await connectStore(where);
-    const failing: Migration = { number: 2, up: () => Promise.reject(new Error("no")) };
+    const failing: Migration = { number: 3, up: () => Promise.reject(new Error("no")) };
     await expect(migrate(store, [...(await ownMigrations()), failing])).rejects.toThrow("no");
     expect(await store.dialect.hasTable(store.db, "audit")).toBe(false);
     await migrate(store);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { verifyAudit } from "#store/audit/verify-audit.ts";
 import { listAudit } from "#store/audit/list-audit.ts";
+import { baselineOf, freezeBaseline, listBaselines } from "#store/baselines.ts";
 import { decide, decisionHistory, decisionsInForce } from "#store/decisions.ts";
 import { currentRules, listRuleVersions, publishRules, ruleVersion } from "#store/rule-versions.ts";
 import { closedStatement, closeStatement, listStatements } from "#store/statements.ts";
@@ -113,6 +114,40 @@ onBothStores("what people decide", ({ fresh }) => {
         [2, ""],
         [1, "first"],
       ]);
+    }));
+
+  test("a baseline is frozen once per content, numbered on under its name, and found by name and number", () =>
+    inOpenStore(fresh(), async (store) => {
+      const freeze = (at: number, name: string, cost: string) =>
+        freezeBaseline(store, ada(at), { name, content: { cost }, note: `of ${at}` });
+      const first = await freeze(1, "before-vllm", "1.10");
+      expect(first).toMatchObject({
+        frozen: true,
+        baseline: {
+          name: "before-vllm",
+          number: 1,
+          content: '{"cost":"1.10"}',
+          note: "of 1",
+          frozenAt: ada(1).at,
+        },
+      });
+      expect(await freeze(2, "before-vllm", "1.10")).toEqual({ frozen: false, baseline: first.baseline });
+      await freeze(3, "before-vllm", "2");
+      await freeze(4, "other", "3");
+      expect(await baselineOf(store, "before-vllm")).toMatchObject({ number: 2, content: '{"cost":"2"}' });
+      expect(await baselineOf(store, "before-vllm", 1)).toEqual(first.baseline);
+      expect(await baselineOf(store, "before-vllm", 3)).toBeUndefined();
+      expect(await baselineOf(store, "none")).toBeUndefined();
+      expect((await listBaselines(store)).map(({ name, number }) => `${name}@${number}`)).toEqual([
+        "before-vllm@2",
+        "before-vllm@1",
+        "other@1",
+      ]);
+      for (const name of ["", "a b", "a@1", "-a", "x".repeat(101)])
+        await expect(freeze(5, name, "1")).rejects.toMatchObject({ code: "record-invalid" });
+      expect(await verifyAudit(store)).toMatchObject({ kind: "whole", rows: 3 });
+      await store.db.updateTable("baselines").set({ content: "{}" }).where("number", "=", 2).execute();
+      expect(await verifyAudit(store)).toMatchObject({ kind: "broken", seq: 2 });
     }));
 
   test("a statement is closed once; the same again changes nothing, another is refused", () =>

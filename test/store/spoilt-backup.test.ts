@@ -58,9 +58,9 @@ describe("a backup's file", () => {
     ],
     [
       "with lines removed, a new end and new counts",
-      /audit row 453: it is missing/,
+      /audit row 454: it is missing/,
       () => {
-        const kept = body().filter((line) => line.includes("audit_head") || !line.includes('"seq":453,'));
+        const kept = body().filter((line) => line.includes("audit_head") || !line.includes('"seq":454,'));
         return sealed([header({ rows: {} }), ...kept.slice(1)]);
       },
     ],
@@ -73,9 +73,9 @@ describe("a backup's file", () => {
     [
       "with a row twice",
       /line 402: it, or a row of audit after it, does not fit the others/,
-      () => sealed(body().toSpliced(454, 0, body()[453] ?? "")),
+      () => sealed(body().toSpliced(455, 0, body()[454] ?? "")),
     ],
-    ["with more behind its end", /line 910: there is something behind the end/, () => `${joined(good)}{}\n`],
+    ["with more behind its end", /line 912: there is something behind the end/, () => `${joined(good)}{}\n`],
     [
       "with a table that is none of ours",
       /it is no row of the state/,
@@ -112,7 +112,7 @@ describe("a backup's file", () => {
       );
       // And the place is as good as new.
       await writeFile(file, joined(good));
-      expect(await restoreStore(where, file)).toMatchObject({ head: { seq: 453 } });
+      expect(await restoreStore(where, file)).toMatchObject({ head: { seq: 454 } });
     },
   );
 

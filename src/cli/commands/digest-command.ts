@@ -1,6 +1,9 @@
 import { digest } from "#flows/kpis/digest.ts";
+import { baselineBy } from "#flows/kpis/baselines.ts";
 import { kpiKeys } from "#flows/kpis/kpi-row.ts";
 import { digestHtml, digestMarkdown } from "#cli/digest-pages.ts";
+import { stateUrl } from "#cli/environment.ts";
+import { refuseBoth } from "#cli/commands/kpis-command.ts";
 import { choice, optionalText, positiveInteger } from "#cli/options.ts";
 import { printable } from "#cli/printable.ts";
 import { refuseUnwritable, writePage } from "#cli/write-page.ts";
@@ -14,11 +17,11 @@ export async function digestCommand(
   const html = optionalText(options["html"]);
   if (html !== undefined) await refuseUnwritable(data, html, options["force"] === true);
   const asked = { data, now: Date.now(), period, by: choice("--by", options["by"], kpiKeys) };
-  const told = await digest(
-    asked,
-    String(options["compare"]),
-    positiveInteger("--top", String(options["top"])),
-  );
+  const [compare, baseline] = [optionalText(options["compare"]), optionalText(options["baseline"])];
+  refuseBoth(compare, baseline);
+  const where = { data, url: optionalText(options["state"]) ?? stateUrl() };
+  const against = baseline === undefined ? (compare ?? "previous") : await baselineBy(where, asked, baseline);
+  const told = await digest(asked, against, positiveInteger("--top", String(options["top"])));
   if (html === undefined) {
     process.stdout.write(digestMarkdown(told));
     return;

@@ -8,6 +8,7 @@ import type { Window } from "#units/window.ts";
 import { callKpis } from "./call-kpis.ts";
 import { chargeKpis } from "./charge-kpis.ts";
 import type { KpiKey, KpiRow, KpisByKey } from "./kpi-row.ts";
+import { mixKpis } from "./mix-kpis.ts";
 import { outcomeKpis } from "./outcome-kpis.ts";
 import { signalKpis } from "./signal-kpis.ts";
 
@@ -17,6 +18,8 @@ export interface KpisAsked {
   readonly now: number;
   readonly period: string;
   readonly by: KpiKey;
+  /** True to tell what it runs on and keeps too: the charges themselves are read for it. */
+  readonly withMix?: boolean;
 }
 
 /** Rows of KPIs of a time, those that cost most first. */
@@ -36,13 +39,22 @@ export interface KpiRowChange {
  * One row per workload, team, …: dollars with tokens, requests, GPU activity, latency, queue, failures and outcomes. What the lake has nothing of is left out.
  * @throws Problem "lake-empty" if it has nothing of anything, "window-invalid"
  */
-export async function answerKpis({ data, now, period, by }: KpisAsked): Promise<KpisAnswer> {
+export async function answerKpis({ data, now, period, by, withMix }: KpisAsked): Promise<KpisAnswer> {
   const window = parsePeriod(period, now);
-  return { window, rows: await kpiRows(data, now, window, by) };
+  return { window, rows: await kpiRows(data, now, window, by, withMix) };
 }
 
-/** @throws Problem "lake-empty" if the lake has nothing of anything */
-export async function kpiRows(data: string, now: number, window: Window, by: KpiKey): Promise<KpiRow[]> {
+/**
+ * @param withMix tells what it runs on and keeps too, for which the charges themselves are read
+ * @throws Problem "lake-empty" if the lake has nothing of anything
+ */
+export async function kpiRows(
+  data: string,
+  now: number,
+  window: Window,
+  by: KpiKey,
+  withMix = false,
+): Promise<KpiRow[]> {
   const asked: TimeAsked = { data, now, from: formatInstant(window.start), to: formatInstant(window.end) };
   const empty: Problem[] = [];
   const found = async (of: Promise<KpisByKey>): Promise<KpisByKey> => {
@@ -60,6 +72,7 @@ export async function kpiRows(data: string, now: number, window: Window, by: Kpi
     await found(callKpis(asked, by)),
     await found(signalKpis(asked, by)),
     await found(outcomeKpis(asked, by, (key) => charges.get(key) ?? [])),
+    ...(withMix ? [await found(mixKpis(asked, by))] : []),
   ];
   const [first] = empty;
   if (empty.length === parts.length && first !== undefined) throw first;
@@ -82,7 +95,7 @@ export async function compareKpiRows(
 ): Promise<KpisAnswer & { readonly compared: Window; readonly changes: readonly KpiRowChange[] }> {
   const answer = await answerKpis(asked);
   const compared = parseCompared(compare, answer.window, asked.now);
-  const former = await kpiRows(asked.data, asked.now, compared, asked.by);
+  const former = await kpiRows(asked.data, asked.now, compared, asked.by, asked.withMix);
   return { ...answer, compared, changes: changesOf(answer.rows, former) };
 }
 

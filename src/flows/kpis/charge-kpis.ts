@@ -1,11 +1,13 @@
 import type { Kpi } from "#analysis/bridge/compare-kpis.ts";
+import { costComponent } from "#facts/cost-component.ts";
 import { type CostRow, valueOf } from "#facts/cost-row.ts";
 import type { TimeAsked } from "#flows/events/ask-events.ts";
 import { exactQuestion } from "#flows/report/exact-question.ts";
 import { reportCost } from "#flows/report/report-cost.ts";
 import { cost, type KpiKey, type KpisByKey, quantity } from "./kpi-row.ts";
 
-const columns: Readonly<Record<KpiKey, string>> = {
+/** Columns of charges by which KPIs are told. */
+export const chargeColumns: Readonly<Record<KpiKey, string>> = {
   workload: "Workload",
   team: "Team",
   environment: "Environment",
@@ -14,13 +16,13 @@ const columns: Readonly<Record<KpiKey, string>> = {
 };
 
 /**
- * What it cost, in all and by what kind of service, and how many GPU hours it took.
- * @returns KPIs `cost`, `cost of <ServiceCategory>` and `GPU hours`; of several currencies each has its own
+ * What it cost, in all and by the part of a system that it pays for, and how many GPU hours it took.
+ * @returns KPIs `cost`, `cost of <component>` and `GPU hours`; of several currencies each has its own
  */
 export async function chargeKpis({ data, ...time }: TimeAsked, by: KpiKey): Promise<KpisByKey> {
   const asked = {
     ...time,
-    by: [columns[by], "ServiceCategory"],
+    by: [chargeColumns[by], "ServiceCategory", "ServiceSubcategory", "ServiceName"],
     measures: ["EffectiveCost", "GpuHours"],
     spread: true,
   };
@@ -29,13 +31,14 @@ export async function chargeKpis({ data, ...time }: TimeAsked, by: KpiKey): Prom
   const several = new Set(rows.map(({ currency }) => currency)).size > 1;
   const found = new Map<string | null, Map<string, Kpi>>();
   for (const row of rows) {
-    const [key = null, category] = row.keys;
+    const [key = null, category = null, subcategory = null, service = null] = row.keys;
     const own = found.get(key) ?? new Map<string, Kpi>();
     found.set(key, own);
     const of = several ? ` in ${row.currency}` : "";
     const spent = (row.known[0] ?? 0) < row.charges ? undefined : valueOf(row, 0);
     add(own, cost(`cost${of}`, row.currency, spent));
-    add(own, cost(`cost of ${(category ?? "what has no category").toLowerCase()}${of}`, row.currency, spent));
+    const component = costComponent({ category, subcategory, service });
+    add(own, cost(`cost of ${component}${of}`, row.currency, spent));
     if (hoursOf(row) !== undefined) add(own, quantity("GPU hours", "hours", hoursOf(row)));
   }
   return new Map([...found].map(([key, own]) => [key, [...own.values()].sort(costFirst)]));

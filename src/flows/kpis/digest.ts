@@ -1,9 +1,11 @@
 import type { KpiChange } from "#analysis/bridge/compare-kpis.ts";
 import type { BridgeReading } from "#analysis/bridge/read-bridge.ts";
 import { answerBridge } from "#flows/bridge/answer-bridge.ts";
+import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
-import { compareKpiRows, type KpiRowChange, type KpisAsked } from "./answer-kpis.ts";
+import { answerKpis, changesOf, compareKpiRows, type KpiRowChange, type KpisAsked } from "./answer-kpis.ts";
+import type { FrozenKpis } from "./baselines.ts";
 
 /** Why the cost of a row's calls changed. */
 export interface DigestReason {
@@ -49,13 +51,23 @@ const MOST_MOVED = 6;
 
 /**
  * Which KPIs of which rows moved, and why.
+ * @param against a time as `compareKpiRows` takes it, or figures that were frozen
  * @param top how many rows are told
  * @throws Problem of `compareKpiRows`
  */
-export async function digest(asked: KpisAsked, compare: string, top: number): Promise<Digest> {
-  const { window, compared, changes } = await compareKpiRows(asked, compare);
+export async function digest(
+  asked: KpisAsked,
+  against: string | Pick<FrozenKpis, "window" | "rows">,
+  top: number,
+): Promise<Digest> {
+  const { window, compared, changes } =
+    typeof against === "string" ? await compareKpiRows(asked, against) : await againstFrozen(asked, against);
   const told = changes.filter(isTold);
   const entries: DigestEntry[] = [];
+  const compare =
+    typeof against === "string"
+      ? against
+      : `${formatInstant(against.window.start)}..${formatInstant(against.window.end)}`;
   for (const change of told.slice(0, top)) entries.push(await entryOf(asked, compare, change));
   return {
     window,
@@ -65,6 +77,14 @@ export async function digest(asked: KpisAsked, compare: string, top: number): Pr
     entries,
     more: told.length - entries.length,
   };
+}
+
+async function againstFrozen(
+  asked: KpisAsked,
+  { window: compared, rows }: Pick<FrozenKpis, "window" | "rows">,
+): ReturnType<typeof compareKpiRows> {
+  const answer = await answerKpis({ ...asked, withMix: true });
+  return { ...answer, compared, changes: changesOf(answer.rows, rows) };
 }
 
 const isCost = ({ id }: KpiChange): boolean => /^cost( in|$)/.test(id);

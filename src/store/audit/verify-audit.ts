@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { baselineClaims } from "#store/baselines.ts";
 import { decisionClaims } from "#store/decisions.ts";
 import { ruleClaims } from "#store/rule-versions.ts";
 import { statementClaims } from "#store/statements.ts";
@@ -76,7 +77,7 @@ async function ends(db: Kysely<Tables>): Promise<{ head: AuditHead | undefined; 
 /** What the tables say of the changes between two audit rows, by audit row. */
 async function claimsBetween(db: Kysely<Tables>, after: number, upTo: number): Promise<Map<number, Claim[]>> {
   const found = new Map<number, Claim[]>();
-  for (const claimsOf of [decisionClaims, ruleClaims, statementClaims])
+  for (const claimsOf of [decisionClaims, ruleClaims, statementClaims, baselineClaims])
     for (const claim of await claimsOf(db, after, upTo))
       found.set(claim.seq, [...(found.get(claim.seq) ?? []), claim]);
   return found;

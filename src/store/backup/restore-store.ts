@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import { Problem } from "#units/problems.ts";
 import { verifyRows } from "#store/audit/verify-audit.ts";
-import { migrate, ownMigrations } from "#store/migrate.ts";
+import { makeSteps, migrate, type Migration, ownMigrations } from "#store/migrate.ts";
 import { connectStore, withStore } from "#store/open-store.ts";
 import { inStore, type Store } from "#store/store.ts";
 import type { StoreWhere } from "#store/store-where.ts";
@@ -23,9 +23,7 @@ export async function restoreStore(where: StoreWhere, file: string): Promise<Bac
     if (header.schema > migrations.length) throw newer(file, header.schema, migrations.length);
     return await withStore(connectStore(where), async (store) => {
       await migrate(store, migrations.slice(0, header.schema));
-      const summary = await fill(store, lines, header, file);
-      await migrate(store);
-      return summary;
+      return fill(store, { lines, header, file, newer: migrations.slice(header.schema) });
     });
   } finally {
     // The file is closed although not read to its end.
@@ -46,14 +44,24 @@ async function headerOf(lines: AsyncGenerator<BackupLine>, file: string): Promis
 /** In one transaction: a process that is killed meanwhile leaves the store empty. */
 const fill = (
   store: Store,
-  lines: AsyncGenerator<BackupLine>,
-  { at, rows }: BackupHeader,
-  file: string,
+  {
+    lines,
+    header: { at, rows },
+    file,
+    newer: steps,
+  }: {
+    readonly lines: AsyncGenerator<BackupLine>;
+    readonly header: BackupHeader;
+    readonly file: string;
+    /** Steps that were made since the backup was written: what checks the audit knows today's tables. */
+    readonly newer: readonly Migration[];
+  },
 ): Promise<BackupSummary> =>
   inStore(store, (db) =>
     db.transaction().execute(async (transaction) => {
       await emptied(store, transaction);
       await loadRows(store, transaction, lines, rows, file);
+      await makeSteps(store, transaction, steps);
       const verdict = await verifyRows(transaction);
       if (verdict.kind === "broken")
         throw new Problem("backup-invalid", `${file}: audit row ${verdict.seq}: ${verdict.why}.`, {
