@@ -4,11 +4,12 @@ import { recentPrices } from "#flows/calls/recent-prices.ts";
 import { receiveCalls } from "#flows/calls/receive-calls.ts";
 import { recordCalls } from "#flows/calls/record-calls.ts";
 import { waitingCalls } from "#flows/calls/waiting-calls.ts";
+import { checkServer, collectSignals, type CollectRequest } from "#flows/signals/collect-signals.ts";
 import { compactOutcomes, receiveOutcomes, waitingOutcomes } from "#flows/outcomes/receive-outcomes.ts";
 import { Problem } from "#units/problems.ts";
 import { buildServer } from "./build-server.ts";
 import { every } from "./every.ts";
-import { serverMetrics } from "./server-metrics.ts";
+import { type ServerMetrics, serverMetrics } from "./server-metrics.ts";
 
 /** How a server is run. */
 export interface ServeOptions {
@@ -20,6 +21,8 @@ export interface ServeOptions {
   readonly compactSeconds: number;
   /** Asks for a hash of prompts. */
   readonly hashKey?: Uint8Array;
+  /** The server of signals that is read again and again. */
+  readonly collect?: Omit<CollectRequest, "data" | "now" | "window"> & { readonly minutes: number };
   /** Told what an operator should know; never of what was sent. */
   readonly log: (line: string) => void;
 }
@@ -39,12 +42,13 @@ const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/.
 /**
  * Receives calls and outcomes and makes them part of the lake as they come.
  * @throws Problem "token-needed" for a host that others reach without a token, "port-taken", "journal-busy" if another process receives into this folder,
- *   "price-file-invalid"
+ *   "price-file-invalid", "option-invalid" for an address that is none
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { data, host, port, token, log } = options;
   if (token === undefined && !isLoopback(host))
     throw new Problem("token-needed", `${host} can be reached by others, and no token is set.`);
+  if (options.collect !== undefined) checkServer(options.collect);
   // A price file that can't be read is found out before anything is received.
   const prices = recentPrices(data);
   await prices(Date.now());
@@ -69,6 +73,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     onFault: (cause) =>
       log(`fault: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
   });
+  // Whoever writes to the lake keeps the others out, in this process too: jobs follow each other.
+  let writing: Promise<void> = Promise.resolve();
+  const inTurn = (job: () => Promise<void>): Promise<void> => (writing = writing.then(job));
   const compact = async (): Promise<void> => {
     try {
       const now = Date.now();
@@ -99,7 +106,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await close();
     throw portFault(cause, host, port);
   }
-  const job = every(options.compactSeconds * 1000, compact);
+  const jobs = [
+    every(options.compactSeconds * 1000, () => inTurn(compact)),
+    ...(options.collect === undefined ? [] : [collecting(options, options.collect, metrics, inTurn)]),
+  ];
   const address = app.server.address();
   const listening = typeof address === "object" && address !== null ? address.port : port;
   return {
@@ -107,12 +117,33 @@ export async function serve(options: ServeOptions): Promise<Served> {
     stop: async () => {
       stopping = true;
       await app.close();
-      await job.stop();
-      // What is not done by then waits in the journal, as it would after any other end.
-      await Promise.race([compact(), delay(LAST_MILLISECONDS, undefined, { ref: false })]);
+      // What is not done by then waits in the journal, as it would after any other end; a time that was not read is read at the next start.
+      const last = Promise.all(jobs.map((job) => job.stop())).then(() => inTurn(compact));
+      await Promise.race([last, delay(LAST_MILLISECONDS, undefined, { ref: false })]);
       await close();
     },
   };
+}
+
+/** Reads what is new of a server of signals, now and every so many minutes. A server that can't be reached is asked again: what was missed is read then. */
+function collecting(
+  { data, log }: ServeOptions,
+  { minutes, ...request }: NonNullable<ServeOptions["collect"]>,
+  metrics: ServerMetrics,
+  inTurn: (job: () => Promise<void>) => Promise<void>,
+): { stop(): Promise<void> } {
+  const collect = async (): Promise<void> => {
+    try {
+      const { added } = await collectSignals({ ...request, data, now: Date.now() });
+      metrics.collections.inc({ outcome: "done" });
+      metrics.collected.inc(added);
+      metrics.lastCollection.set(Date.now() / 1000);
+    } catch (cause) {
+      metrics.collections.inc({ outcome: "failed" });
+      log(`not collected: ${cause instanceof Problem ? `${cause.code}: ${cause.message}` : String(cause)}`);
+    }
+  };
+  return every(minutes * 60_000, () => inTurn(collect), true);
 }
 
 function portFault(cause: unknown, host: string, port: number): unknown {

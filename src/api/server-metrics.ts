@@ -13,6 +13,9 @@ export interface ServerMetrics {
   readonly compactions: Counter<"outcome">;
   readonly compacted: Counter<"kind">;
   readonly lastCompaction: Gauge;
+  readonly collections: Counter<"outcome">;
+  readonly collected: Counter;
+  readonly lastCollection: Gauge;
 }
 
 /** @param waitingBytes asked when the metrics are read */
@@ -20,6 +23,7 @@ export function serverMetrics(waitingBytes: () => Promise<number>): ServerMetric
   const registry = new Registry();
   const counter = <T extends string>(name: string, help: string, labelNames: readonly T[] = []): Counter<T> =>
     new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
   const waiting: Gauge = new Gauge({
     name: "plimsoll_journal_bytes",
     help: "Bytes that were acknowledged and are not part of the lake yet.",
@@ -53,10 +57,15 @@ export function serverMetrics(waitingBytes: () => Promise<number>): ServerMetric
       "Calls and outcomes that became part of the lake, and those that were there.",
       ["kind"],
     ),
-    lastCompaction: new Gauge({
-      name: "plimsoll_last_compaction_timestamp_seconds",
-      help: "When the last compaction ended well.",
-      registers: [registry],
-    }),
+    lastCompaction: gauge(
+      "plimsoll_last_compaction_timestamp_seconds",
+      "When the last compaction ended well.",
+    ),
+    collections: counter("plimsoll_collections_total", "Readings of the server of signals.", ["outcome"]),
+    collected: counter("plimsoll_signal_points_collected_total", "Points of signals that were new."),
+    lastCollection: gauge(
+      "plimsoll_last_collection_timestamp_seconds",
+      "When the server of signals was last read.",
+    ),
   };
 }

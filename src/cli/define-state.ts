@@ -4,7 +4,9 @@ import type { Command } from "commander";
 export function defineState(program: Command, dataOption: readonly [string, string, string]): void {
   const state = program
     .command("state")
-    .description("back up, restore and check what people decided: decisions, rules, closed statements")
+    .description(
+      "back up, restore and check what people decided: decisions, rules, closed statements, baselines",
+    )
     .addHelpText(
       "after",
       `

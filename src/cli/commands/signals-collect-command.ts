@@ -22,14 +22,8 @@ export async function collectCommand(options: Options): Promise<void> {
     throw new Problem("option-invalid", "--every reads what is new; it takes no time.");
   const request = {
     data: String(options["data"]),
-    address: String(options["prometheus"]),
-    credentials: {
-      bearerToken: await secretOf(optionalText(options["bearerTokenFile"])),
-      basic: await secretOf(optionalText(options["basicAuthFile"])),
-    },
+    ...(await serverOf(options)),
     source: String(options["source"]),
-    matchers: optionalText(options["selector"]) ?? "",
-    cluster: String(options["cluster"]),
   };
   const once = (time: Window | undefined): Promise<void> =>
     collectOnce({ ...request, now: Date.now(), ...(time === undefined ? {} : { window: time }) }, options);
@@ -43,6 +37,19 @@ export async function collectCommand(options: Options): Promise<void> {
     await delay(minutes * 60_000);
   }
 }
+
+/** The server of signals that options name, and how it is asked. */
+export const serverOf = async (
+  options: Options,
+): Promise<Pick<CollectRequest, "address" | "credentials" | "matchers" | "cluster">> => ({
+  address: String(options["prometheus"]),
+  credentials: {
+    bearerToken: await secretOf(optionalText(options["bearerTokenFile"])),
+    basic: await secretOf(optionalText(options["basicAuthFile"])),
+  },
+  matchers: optionalText(options["selector"]) ?? "",
+  cluster: String(options["cluster"]),
+});
 
 async function collectOnce(request: CollectRequest, options: Options): Promise<void> {
   const line = progressLine(process.stderr);

@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { serve } from "#api/serve.ts";
+import { serve, type ServeOptions } from "#api/serve.ts";
 import { ingestToken, promptKey } from "#cli/environment.ts";
-import { positiveInteger } from "#cli/options.ts";
+import { serverOf } from "#cli/commands/signals-collect-command.ts";
+import { optionalText, positiveInteger } from "#cli/options.ts";
 import { printable } from "#cli/printable.ts";
 import { Problem } from "#units/problems.ts";
 
@@ -18,6 +19,7 @@ export async function upCommand(options: Record<string, unknown>): Promise<void>
     log: (line) => process.stderr.write(`${new Date().toISOString()} ${printable(line)}\n`),
     ...(token === undefined ? {} : { token }),
     ...(hashKey === undefined ? {} : { hashKey }),
+    ...(await collectOf(options)),
   });
   process.stdout.write(
     `Listening on ${served.url}: OTLP at /v1/traces, batches at /api/v1/calls, outcomes at /api/v1/outcomes. They go into ${printable(data)}; plimsoll calls and plimsoll outcomes show them.\n`,
@@ -27,6 +29,33 @@ export async function upCommand(options: Record<string, unknown>): Promise<void>
   // Whoever asks twice does not want to wait; nothing acknowledged is lost by it.
   process.once("SIGINT", () => process.exit(130));
   await served.stop();
+}
+
+/** What only means something with a server of signals. */
+const ofCollection = [
+  "collectMinutes",
+  "signalsSource",
+  "cluster",
+  "selector",
+  "bearerTokenFile",
+  "basicAuthFile",
+];
+
+async function collectOf(options: Record<string, unknown>): Promise<Pick<ServeOptions, "collect">> {
+  if (options["prometheus"] === undefined) {
+    const idle = ofCollection.find((name) => options[name] !== undefined);
+    if (idle === undefined) return {};
+    const flag = idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new Problem("option-invalid", `--${flag} is of --prometheus, and there is none.`);
+  }
+  const server = await serverOf({ cluster: "default", ...options });
+  return {
+    collect: {
+      ...server,
+      source: optionalText(options["signalsSource"]) ?? "prometheus",
+      minutes: positiveInteger("--collect-minutes", optionalText(options["collectMinutes"]) ?? "5"),
+    },
+  };
 }
 
 function portOf(text: string): number {

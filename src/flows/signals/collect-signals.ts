@@ -81,6 +81,11 @@ export async function collectSignals(request: CollectRequest): Promise<Collected
   };
 }
 
+/** @throws Problem "option-invalid" for an address that is none, or two ways to prove oneself: before anything is asked */
+export function checkServer({ address, credentials }: Pick<CollectRequest, "address" | "credentials">): void {
+  prometheusServer(address, credentials);
+}
+
 async function* piecesOf(
   { address, credentials, matchers, cluster }: CollectRequest,
   { start, end }: Window,
