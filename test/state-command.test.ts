@@ -53,7 +53,7 @@ onBothStores("plimsoll state", ({ name, fresh }) => {
     expect(await state(from, "audit", "--expect", "2")).toMatchObject({ exit: 2 });
     const saved = await state(from, "backup", file);
     expect(saved.stdout).toContain(
-      "Rows: audit 2, audit_head 1, decisions 2, rule_versions 0, statements 0.",
+      "Rows: audit 2, audit_head 1, decisions 2, rule_versions 0, statements 0, baselines 0.",
     );
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await state(from, "restore", file)).toMatchObject({
