@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { type CallReceiver, otlpRefusal } from "#flows/calls/receive-calls.ts";
+import type { MetricReceiver } from "#flows/metrics/receive-metrics.ts";
 import type { OutcomeReceiver } from "#flows/outcomes/receive-outcomes.ts";
 import { Problem, type ProblemReport } from "#units/problems.ts";
 import { Admission, type AdmissionLimits, admissionLimits, checkToken } from "./admission.ts";
@@ -12,6 +13,7 @@ import type { ServerMetrics } from "./server-metrics.ts";
 export interface ServerParts {
   readonly receiver: CallReceiver;
   readonly outcomes: Pick<OutcomeReceiver, "take">;
+  readonly metricReceiver: Pick<MetricReceiver, "metrics">;
   readonly metrics: ServerMetrics;
   readonly now: () => number;
   /** Wanted of everyone who sends; nobody is asked if absent. */
@@ -80,7 +82,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
     reply.code(404).send({
       code: "route-unknown",
       message: "There is nothing here.",
-      hint: "POST /v1/traces, /api/v1/calls and /api/v1/outcomes; GET /healthz, /readyz and /metrics. docs/server.md describes them.",
+      hint: "POST /v1/traces, /v1/metrics, /api/v1/calls and /api/v1/outcomes; GET /healthz, /readyz and /metrics. docs/server.md describes them.",
     }),
   );
   healthRoutes(app, parts);

@@ -17,6 +17,7 @@ const statuses: Partial<Readonly<Record<ProblemCode, number>>> = {
   "server-busy": 429,
   // Senders of OTLP try again after a 503, and drop after a 500.
   "disk-full": 503,
+  "lake-busy": 503,
 };
 
 /** Seconds after which it is worth trying again. */
@@ -24,6 +25,7 @@ const RETRY_SECONDS: Partial<Readonly<Record<ProblemCode, number>>> = {
   "journal-full": 10,
   "server-busy": 1,
   "disk-full": 60,
+  "lake-busy": 5,
 };
 
 /** A fault as an answer; what is no Problem is ours, and its text is not told. */

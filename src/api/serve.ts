@@ -5,6 +5,12 @@ import { receiveCalls } from "#flows/calls/receive-calls.ts";
 import { recordCalls } from "#flows/calls/record-calls.ts";
 import { waitingCalls } from "#flows/calls/waiting-calls.ts";
 import { checkServer, collectSignals, type CollectRequest } from "#flows/signals/collect-signals.ts";
+import {
+  compactMetrics,
+  type InTurn,
+  receiveMetrics,
+  waitingMetrics,
+} from "#flows/metrics/receive-metrics.ts";
 import { compactOutcomes, receiveOutcomes, waitingOutcomes } from "#flows/outcomes/receive-outcomes.ts";
 import { Problem } from "#units/problems.ts";
 import { buildServer } from "./build-server.ts";
@@ -49,23 +55,39 @@ export async function serve(options: ServeOptions): Promise<Served> {
   if (token === undefined && !isLoopback(host))
     throw new Problem("token-needed", `${host} can be reached by others, and no token is set.`);
   if (options.collect !== undefined) checkServer(options.collect);
-  // A price file that can't be read is found out before anything is received.
+  // A price file that can't be read is found out before anything is metricReceiver.
   const prices = recentPrices(data);
   await prices(Date.now());
+  // Whoever writes to the lake keeps the others out, in this process too: jobs follow each other.
+  let writing: Promise<unknown> = Promise.resolve();
+  const inTurn: InTurn = (job) => {
+    const done = writing.then(job);
+    writing = done.catch(() => {});
+    return done;
+  };
   const recorder = await recordCalls(data);
   const outcomes = await receiveOutcomes(data).catch(async (cause: unknown) => {
     await recorder.close();
     throw cause;
   });
+  const metricReceiver = await receiveMetrics(data, outcomes, inTurn).catch(async (cause: unknown) => {
+    await recorder.close();
+    await outcomes.close();
+    throw cause;
+  });
   const close = async (): Promise<void> => {
     await recorder.close();
     await outcomes.close();
+    await metricReceiver.close();
   };
-  const metrics = serverMetrics(async () => (await waitingCalls(data)) + (await waitingOutcomes(data)));
+  const metrics = serverMetrics(
+    async () => (await waitingCalls(data)) + (await waitingOutcomes(data)) + (await waitingMetrics(data)),
+  );
   let stopping = false;
   const app = buildServer({
     receiver: receiveCalls(recorder, options.hashKey),
     outcomes,
+    metricReceiver,
     metrics,
     now: Date.now,
     ...(token === undefined ? {} : { token }),
@@ -73,9 +95,6 @@ export async function serve(options: ServeOptions): Promise<Served> {
     onFault: (cause) =>
       log(`fault: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
   });
-  // Whoever writes to the lake keeps the others out, in this process too: jobs follow each other.
-  let writing: Promise<void> = Promise.resolve();
-  const inTurn = (job: () => Promise<void>): Promise<void> => (writing = writing.then(job));
   const compact = async (): Promise<void> => {
     try {
       const now = Date.now();
@@ -86,6 +105,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
         ...((await waitingOutcomes(data)) === 0
           ? []
           : [await compactOutcomes(data, { now, journal: outcomes.journal })]),
+        ...((await waitingMetrics(data)) === 0
+          ? []
+          : [await compactMetrics(data, { now, journal: metricReceiver.journal })]),
       ];
       if (done.length === 0) return;
       metrics.compactions.inc({ outcome: "done" });
@@ -130,7 +152,7 @@ function collecting(
   { data, log }: ServeOptions,
   { minutes, ...request }: NonNullable<ServeOptions["collect"]>,
   metrics: ServerMetrics,
-  inTurn: (job: () => Promise<void>) => Promise<void>,
+  inTurn: InTurn,
 ): { stop(): Promise<void> } {
   const collect = async (): Promise<void> => {
     try {

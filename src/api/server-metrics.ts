@@ -6,6 +6,7 @@ export interface ServerMetrics {
   readonly calls: Counter<"route">;
   readonly spans: Counter;
   readonly outcomes: Counter;
+  readonly points: Counter;
   readonly rejected: Counter<"route" | "reason">;
   readonly refused: Counter<"route" | "code">;
   readonly bytes: Counter<"route">;
@@ -35,7 +36,11 @@ export function serverMetrics(waitingBytes: () => Promise<number>): ServerMetric
     calls: counter("plimsoll_calls_kept_total", "Calls that are durable, repeated ones too.", ["route"]),
     spans: counter("plimsoll_spans_read_total", "Spans that were read."),
     outcomes: counter("plimsoll_outcomes_kept_total", "Outcomes that are durable, repeated ones too."),
-    rejected: counter("plimsoll_calls_rejected_total", "Calls that were not taken, by reason.", [
+    points: counter(
+      "plimsoll_metric_points_kept_total",
+      "Points of OTLP metrics that are durable, repeated ones too.",
+    ),
+    rejected: counter("plimsoll_calls_rejected_total", "Calls and points that were not taken, by reason.", [
       "route",
       "reason",
     ]),

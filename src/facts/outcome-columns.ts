@@ -24,6 +24,9 @@ export const outcomeColumns = {
   x_Workload: { type: "text", what: "label workload, application or service in any spelling" },
   x_ModelId: { type: "text", what: "label model in any spelling" },
   x_Customer: { type: "text", what: "label customer or tenant in any spelling" },
+  Series: { type: "text", what: "of a metric that was sent: the series that it is of, by a hash" },
+  Until: { type: "time", what: "of a metric that was sent: when it was read" },
+  Total: { type: "measure", what: "of a cumulative metric: its value then" },
 } as const satisfies Record<string, EventColumn>;
 export type OutcomeColumn = keyof typeof outcomeColumns;
 
@@ -78,6 +81,9 @@ export function outcomeRow(outcome: Outcome): EventRow {
     x_Workload: null,
     x_ModelId: null,
     x_Customer: null,
+    Series: null,
+    Until: null,
+    Total: null,
   };
   promote(row, outcome.attributes);
   return row;

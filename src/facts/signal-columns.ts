@@ -18,6 +18,14 @@ export const signalColumns = {
   Sum: { type: "measure", what: "sum of what was measured; see SignalKind", required: true },
   Max: { type: "measure", what: "the highest value of a gauge" },
   Count: { type: "measure", what: "series, or observations of a histogram", required: true },
+  Series: { type: "text", what: "of a point that was sent: the series that it is of, by a hash" },
+  Until: { type: "time", what: "of a point that was sent: when it was measured" },
+  TotalSum: { type: "measure", what: "of a cumulative series: its value then, or its sum" },
+  TotalCount: { type: "measure", what: "of a cumulative series: its observations until then" },
+  Totals: {
+    type: "counts",
+    what: "of a cumulative histogram: its observations by the upper bounds of its buckets",
+  },
 } as const satisfies Record<string, EventColumn>;
 export type SignalColumn = keyof typeof signalColumns;
 
@@ -36,7 +44,9 @@ export const signalDimensions = [
 export type SignalDimension = (typeof signalDimensions)[number];
 
 const sums = {
-  Points: { type: "count", sql: "count(*)" },
+  Rows: { type: "count", sql: "count(*)" },
+  // What is sent comes at moments of its own, and tells no gaps.
+  Points: { type: "count", sql: `sum(case when "Series" is null then 1 else 0 end)` },
   Sum: { type: "measure", sql: `sum("Sum")` },
   Max: { type: "measure", sql: `max("Max")`, again: "max" },
   Count: { type: "measure", sql: `sum("Count")` },
@@ -46,7 +56,7 @@ const sums = {
 export const signalsTable: EventTable = {
   name: "signals",
   columns: signalColumns,
-  key: [...signalDimensions, "Lower", "Upper", "Time"],
+  key: [...signalDimensions, "Lower", "Upper", "Time", "Series", "Until"],
   time: "Time",
   rollup: { dimensions: [...signalDimensions, "Lower", "Upper"], sums },
 };
@@ -68,6 +78,11 @@ export const signalRow = (source: string, point: SignalPoint): EventRow => ({
   Sum: point.sum,
   Max: point.max ?? null,
   Count: point.count,
+  Series: null,
+  Until: null,
+  TotalSum: null,
+  TotalCount: null,
+  Totals: null,
 });
 
 /** The first bucket of a histogram has no end below; of what is never below zero, such as a duration, it begins there. */

@@ -61,6 +61,16 @@ export const signals = {
   restarts: { kind: "counter", unit: "1", what: "restarts of containers" },
   replicas_ready: { kind: "gauge", unit: "1", what: "replicas that are ready" },
   jobs_failed: { kind: "gauge", unit: "1", what: "jobs that have failed" },
+  used_input_tokens: { kind: "counter", unit: "tokens", what: "tokens of prompts, as clients count them" },
+  used_output_tokens: { kind: "counter", unit: "tokens", what: "tokens of answers, as clients count them" },
+  calls_finished: { kind: "counter", unit: "requests", what: "calls of clients that ended well" },
+  calls_failed: { kind: "counter", unit: "requests", what: "calls of clients that failed" },
+  call_seconds: { kind: "histogram", unit: "seconds", what: "time of a call, as its client measures it" },
+  first_chunk_seconds: {
+    kind: "histogram",
+    unit: "seconds",
+    what: "time to the first chunk that a client sees",
+  },
   node_cost: { kind: "gauge", unit: "currency/hour", what: "what OpenCost says a node costs" },
 } as const satisfies Record<string, SignalFact>;
 

@@ -46,7 +46,7 @@ const versionSchema = z.object({
 });
 
 /** As which charges and rollups are laid out in files; one more whenever they gain a column. */
-export const LAKE_LAYOUT = 5;
+export const LAKE_LAYOUT = 6;
 /** What a version's file holds beside it; the first lakes did not say their layout. */
 const fileSchema = versionSchema.extend({ layout: z.number().default(1) });
 

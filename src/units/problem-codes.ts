@@ -146,7 +146,7 @@ export const problemCodes = {
   "content-type-unsupported": { exit: 2, hint: "Send one of the content types that docs/server.md lists." },
   "request-broken": { exit: 2, hint: "Send it again; a proxy may have cut it off." },
   "route-unknown": { exit: 2, hint: "docs/server.md lists what there is." },
-  "signal-not-taken": { exit: 2, hint: "Send traces to /v1/traces; metrics are read from Prometheus." },
+  "signal-not-taken": { exit: 2, hint: "Send traces to /v1/traces and metrics to /v1/metrics." },
   "server-busy": { exit: 3, hint: "Send it again after the seconds of Retry-After." },
   "token-wrong": {
     exit: 2,

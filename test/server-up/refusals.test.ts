@@ -19,6 +19,7 @@ const built = (record: CallRecorder, more: object = {}): FastifyInstance =>
   buildServer({
     receiver: receiveCalls(record),
     outcomes: { take: async () => 0 },
+    metricReceiver: { metrics: async () => ({ body: Buffer.alloc(0), points: 0, rejected: {} }) },
     metrics: serverMetrics(async () => 0),
     now: () => Date.UTC(2026, 6, 15),
     isReady: () => true,
@@ -88,9 +89,9 @@ describe("a request of which nothing is taken", () => {
 
   test("what is not there, and signals that are not kept", async () => {
     expect((await app.inject({ url: "/nothing" })).statusCode).toBe(404);
-    const answer = await send("/v1/metrics", "{}", { "content-type": "application/json" });
+    const answer = await send("/v1/logs", "{}", { "content-type": "application/json" });
     expect(answer.statusCode).toBe(400);
-    expect(answer.json<{ message: string }>().message).toContain("OTLP metrics are not kept");
+    expect(answer.json<{ message: string }>().message).toContain("OTLP logs are not kept");
   });
 });
 

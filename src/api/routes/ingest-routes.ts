@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { CallReceiver } from "#flows/calls/receive-calls.ts";
+import type { MetricReceiver } from "#flows/metrics/receive-metrics.ts";
 import type { OutcomeReceiver } from "#flows/outcomes/receive-outcomes.ts";
 import { Problem } from "#units/problems.ts";
 import type { ServerMetrics } from "#api/server-metrics.ts";
@@ -10,17 +11,19 @@ export function ingestRoutes(
   {
     receiver,
     outcomes,
+    metricReceiver,
     metrics,
     now,
   }: {
     receiver: CallReceiver;
     outcomes: Pick<OutcomeReceiver, "take">;
+    metricReceiver: Pick<MetricReceiver, "metrics">;
     metrics: ServerMetrics;
     now: () => number;
   },
 ): void {
   app.post("/v1/traces", async (request, reply) => {
-    const type = contentType(request, ["application/x-protobuf", "application/protobuf", "application/json"]);
+    const type = contentType(request, OTLP_TYPES);
     const told = await receiver.traces(
       { body: bodyOf(request), contentType: type, contentEncoding: request.headers["content-encoding"] },
       now(),
@@ -31,11 +34,21 @@ export function ingestRoutes(
     return reply.type(type).send(told.body);
   });
 
-  // Signals come from Prometheus; what would be dropped is not acknowledged.
-  for (const signal of ["metrics", "logs"])
-    app.post(`/v1/${signal}`, () => {
-      throw new Problem("signal-not-taken", `OTLP ${signal} are not kept by this server.`);
-    });
+  app.post("/v1/metrics", async (request, reply) => {
+    const type = contentType(request, OTLP_TYPES);
+    const told = await metricReceiver.metrics(
+      { body: bodyOf(request), contentType: type, contentEncoding: request.headers["content-encoding"] },
+      now(),
+    );
+    metrics.points.inc(told.points);
+    countRejected(metrics, "/v1/metrics", told.rejected);
+    return reply.type(type).send(told.body);
+  });
+
+  // What would be dropped is not acknowledged.
+  app.post("/v1/logs", () => {
+    throw new Problem("signal-not-taken", "OTLP logs are not kept by this server.");
+  });
 
   app.post("/api/v1/calls", async (request, reply) => {
     contentType(request, ["application/json", "application/x-ndjson"]);
@@ -58,6 +71,8 @@ export function ingestRoutes(
     return reply.send({ outcomes: taken });
   });
 }
+
+const OTLP_TYPES = ["application/x-protobuf", "application/protobuf", "application/json"];
 
 /** @throws Problem "json-invalid" */
 function jsonOf(body: Uint8Array): unknown {

@@ -22,7 +22,7 @@ export async function upCommand(options: Record<string, unknown>): Promise<void>
     ...(await collectOf(options)),
   });
   process.stdout.write(
-    `Listening on ${served.url}: OTLP at /v1/traces, batches at /api/v1/calls, outcomes at /api/v1/outcomes. They go into ${printable(data)}; plimsoll calls and plimsoll outcomes show them.\n`,
+    `Listening on ${served.url}: OTLP at /v1/traces and /v1/metrics, batches at /api/v1/calls, outcomes at /api/v1/outcomes. They go into ${printable(data)}; plimsoll calls, plimsoll signals and plimsoll outcomes show them.\n`,
   );
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   process.stdout.write("Stopping: what was taken is kept.\n");

@@ -31,7 +31,17 @@ export interface MetricPoint {
 }
 
 /** Why a point was not taken. */
-export type PointRejection = "no-temporality" | "no-number" | "buckets-broken" | "time-missing" | "summary";
+export type PointRejection =
+  | "no-temporality"
+  | "no-number"
+  | "buckets-broken"
+  | "time-missing"
+  | "summary"
+  | "unit-unknown"
+  | "not-a-count"
+  | "time-implausible"
+  | "name-invalid"
+  | "too-many-series";
 
 export interface MetricPoints {
   readonly points: readonly MetricPoint[];

@@ -5,8 +5,12 @@ import type { MetricPoints, PointRejection } from "./metric-point.ts";
 import type { PartialSuccess } from "./partial-success.ts";
 import { type OtlpRequest, unpack } from "./read-traces.ts";
 
-/** Metrics of the GenAI conventions, of clients and servers. */
-export const isGenAiMetric = (name: string): boolean => name.startsWith("gen_ai.");
+/** Metrics that something is made of: those of the GenAI conventions, and counts of outcomes. */
+export const isTakenMetric = (name: string): boolean =>
+  name.startsWith("gen_ai.") || name.startsWith(OUTCOME);
+
+/** A metric of this name and a kind counts outcomes of that kind. */
+export const OUTCOME = "plimsoll.outcome.";
 
 /**
  * The points of a request to /v1/metrics.
@@ -18,7 +22,7 @@ export async function readMetrics(
 ): Promise<MetricPoints> {
   const limits = options.limits ?? otlpLimits;
   const { body, isJson } = await unpack(request, limits);
-  const wanted = options.wanted ?? isGenAiMetric;
+  const wanted = options.wanted ?? isTakenMetric;
   return isJson ? decodeJsonMetrics(body, limits, wanted) : decodeMetrics(body, limits, wanted);
 }
 
@@ -28,6 +32,11 @@ const reasons: Readonly<Record<PointRejection, string>> = {
   "buckets-broken": "its buckets don't add up to its count",
   "time-missing": "it has no time",
   summary: "summaries have no buckets: send histograms",
+  "unit-unknown": "its unit is none that it may have: tokens, s or ms",
+  "not-a-count": "it is below zero, or may go down: it counts nothing",
+  "time-implausible": "it is years old or of the future: check the clock of its machine",
+  "name-invalid": "an outcome's kind has small letters, digits and hyphens",
+  "too-many-series": "more series are sent than are remembered",
 };
 
 /** What the answer says of points that were not taken. */

@@ -66,7 +66,9 @@ export function signalMoments(d: Dialect, files: Sql, question: SignalQuestion):
   const inner = [
     ...groups.map(({ name, value }) => sql`${value} as ${raw(name)}`),
     sql`${time} as at`,
-    raw(`${momentsTable(question) === "signals" ? "1" : `max("Points")`} as moments`),
+    raw(
+      `${momentsTable(question) === "signals" ? `max(case when "Series" is null then 1 else 0 end)` : `max("Points")`} as moments`,
+    ),
   ];
   return groupQuery({
     table: sql`(select ${join(inner, ", ")} from ${files} where ${join([...where, raw(`"Upper" is null`)], " and ")} group by all)`,
