@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { defineRemove } from "./define-remove.ts";
 import { optionsOf } from "./options-of.ts";
 
 type DataOption = readonly [flags: string, what: string, value: string];
@@ -64,6 +65,7 @@ export function defineCalls(program: Command, dataOption: DataOption): void {
       const { repriceCommand } = await import("./commands/calls-reprice-command.ts");
       await repriceCommand(period, optionsOf(command));
     });
+  defineRemove(calls, dataOption, async () => (await import("#facts/call-columns.ts")).callsTable);
 }
 
 const reportHelp = `

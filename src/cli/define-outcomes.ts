@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { defineRemove } from "./define-remove.ts";
 import { optionsOf } from "./options-of.ts";
 
 type DataOption = readonly [flags: string, what: string, value: string];
@@ -36,6 +37,7 @@ export function defineOutcomes(program: Command, dataOption: DataOption): void {
       const { importOutcomesCommand } = await import("./commands/outcomes-command.ts");
       await importOutcomesCommand(files, optionsOf(command));
     });
+  defineRemove(outcomes, dataOption, async () => (await import("#facts/outcome-columns.ts")).outcomesTable);
 }
 
 const reportHelp = `

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { defineRemove } from "./define-remove.ts";
 import { optionsOf } from "./options-of.ts";
 
 type DataOption = readonly [flags: string, what: string, value: string];
@@ -69,6 +70,7 @@ export function defineSignals(program: Command, dataOption: DataOption): void {
       const { importSignalsCommand } = await import("./commands/signals-collect-command.ts");
       await importSignalsCommand(files, optionsOf(command));
     });
+  defineRemove(signals, dataOption, async () => (await import("#facts/signal-columns.ts")).signalsTable);
 }
 
 const reportHelp = `

@@ -41,10 +41,11 @@ export function digestLines({ window, compared, by, totals, entries, more }: Dig
 }
 
 function entryLines({ key, costs, parts, moved, reasons }: DigestEntry): DigestLines["entries"][number] {
-  const partText = parts.map(({ id, costEffect, unit }) =>
+  // Where everything came or went, so did its parts.
+  const partText = parts.flatMap(({ id, costEffect, unit }) =>
     costEffect === undefined || unit.of !== "cost"
-      ? id
-      : `${id.replace(/^cost of /, "")} ${signed(costEffect)}`,
+      ? []
+      : [`${id.replace(/^cost of /, "")} ${signed(costEffect)} ${unit.currency}`],
   );
   return {
     name: key === null ? "what nobody is named for" : printable(key),

@@ -5,15 +5,20 @@ import { amount, count, many } from "./format.ts";
 import { printable } from "./printable.ts";
 
 type SameMoney = LakeHealth["sameMoney"][number];
+type SameCalls = LakeHealth["sameCalls"][number];
 type Duplicate = LakeHealth["duplicates"][number];
 
 const sure = { high: "is", medium: "is probably", low: "may be" } as const;
 
-/** Money that two sources bring, with what shows it and how to mend it; then files that are there twice and no pair tells of. */
-export function sameMoneyLines({ sameMoney, duplicates }: LakeHealth): string[] {
+/** Money and calls that two sources bring, with what shows it and how to mend it; then files that are there twice and no pair tells of. */
+export function sameMoneyLines({ sameMoney, sameCalls, duplicates }: LakeHealth): string[] {
   const told = (file: Duplicate): boolean =>
     sameMoney.some(({ sources }) => sources.every((source) => file.sources.includes(source)));
-  return [...sameMoney.map(pairLine), ...duplicates.filter((file) => !told(file)).map(fileLine)];
+  return [
+    ...sameMoney.map(pairLine),
+    ...sameCalls.map(callsLine),
+    ...duplicates.filter((file) => !told(file)).map(fileLine),
+  ];
 }
 
 function pairLine(pair: SameMoney): string {
@@ -26,6 +31,22 @@ function pairLine(pair: SameMoney): string {
       ? `If one is a gateway's reckoning of the other: plimsoll import … --source <it> --role estimate --force`
       : `Keep one as ${role}; import the other's files again with --role ${role === "invoice" ? "allocation" : "estimate"} --force`;
   return `${yellow("Counted twice")}: ${what}: ${evidenceOf(pair).join("; ")}. ${dim(`→ ${mend}`)}`;
+}
+
+function callsLine({
+  sources: [one, other],
+  confidence,
+  bucket,
+  shared,
+  agree,
+  calls,
+  models,
+  from,
+  to,
+}: SameCalls): string {
+  const what = `${many(calls, "call")} of ${one} ${confidence === "high" ? "are" : "are probably"} told again by ${other} (${from} to ${to})`;
+  const why = `tokens of ${many(models, "model")} are the same in ${count(agree)} of ${many(shared, bucket)} that both tell`;
+  return `${yellow("Counted twice")}: ${what}: ${why}. ${dim(`→ plimsoll calls remove --source ${one} (or ${other}), and send it no longer; or ask of one: --where source=${one}`)}`;
 }
 
 function evidenceOf({ evidence: { days, months, rows, models = [], files } }: SameMoney): string[] {

@@ -50,6 +50,7 @@ const healthy: LakeHealth = {
   damaged: [],
   duplicates: [],
   sameMoney: [],
+  sameCalls: [],
   coverage: [],
   awaiting: {
     workloads: [],

@@ -15,9 +15,10 @@ type Compared = Awaited<ReturnType<typeof compareKpiRows>> &
 
 const keyText = (key: string | null): string => (key === null ? dim("none") : printable(key));
 
-/** The KPIs that a row shows: the first of these ids that it has. */
+/** The KPIs that a row shows: the first of these ids that it has, in each of its currencies. */
 const shown: readonly (readonly [head: string, ids: readonly string[]])[] = [
-  ["Cost", ["cost", "cost in USD", "cost in EUR"]],
+  ["Cost", ["cost"]],
+  ["Metered", ["cost of calls"]],
   ["GPU hours", ["GPU hours"]],
   ["Requests", ["calls", "requests"]],
   ["Failed", ["failed calls", "failed requests"]],
@@ -40,12 +41,15 @@ export function kpisText({ window, rows }: KpisAnswer, by: string, isOne: boolea
   const cells = rows.map(({ key, kpis }) => [
     keyText(key),
     ...columns.map(([, ids]) => {
-      const found = ids.flatMap((id) => kpis.find((kpi) => kpi.id === id) ?? [])[0];
-      return found === undefined ? "" : kpiText(found.unit, found.value);
+      const id = ids.find((each) => kpis.some((kpi) => kpi.id === each));
+      const found = kpis.filter((kpi) => kpi.id === id);
+      return found.map(({ unit, value }) => kpiText(unit, value)).join(", ");
     }),
   ]);
-  const note =
-    "Blank: the lake has nothing of it. --only <name> tells everything of one; --compare previous what moved.";
+  const metered = columns.some(([name]) => name === "Metered")
+    ? "Cost is what bills say, Metered what calls cost by their prices: where both tell the same money, it is there twice and must not be added.\n"
+    : "";
+  const note = `${metered}Blank: the lake has nothing of it. --only <name> tells everything of one; --compare previous what moved.`;
   return `${head}\n\n${table([by, ...columns.map(([name]) => name)], cells, [false, ...columns.map(() => true)])}\n${dim(note)}\n`;
 }
 

@@ -25,6 +25,10 @@ const bill = [
   charge(7, "", "Networking", "5"),
   charge(7, "<b>|evil|", "Compute", "1"),
 ];
+const inFrancs = [
+  { ...charge(6, "chat", "Compute", "3"), BillingCurrency: "CHF" },
+  { ...charge(7, "chat", "Compute", "4"), BillingCurrency: "CHF" },
+];
 const call = (month: number, index: number, more: object): string =>
   JSON.stringify({
     id: `${month}-${index}`,
@@ -48,6 +52,10 @@ const signals = `time,signal,value,count,max,controller,model
 2026-06-10T00:00:00Z,gpu_active,0.6,1,,chat,
 2026-07-10T00:00:00Z,gpu_active,0.3,1,,chat,
 2026-07-10T00:00:00Z,requests_waiting,12,2,9,chat,llama
+2026-07-10T00:00:00Z,storage_operations,900,1,,chat,
+2026-07-10T00:05:00Z,storage_operations,300,1,,chat,
+2026-07-10T00:00:00Z,jobs_succeeded,3,1,,chat,
+2026-07-10T00:00:00Z,jobs_failed,1,1,,chat,
 `;
 const outcomes = `id,time,kind,success,workload
 a,2026-06-10,resolved-ticket,yes,chat
@@ -90,6 +98,10 @@ describe("KPIs of workloads", () => {
       "cost per million tokens": "0.15",
       "GPU busy": "0.3",
       "requests in the queue": "12",
+      // 1,200 in the ten minutes that were seen.
+      "disk operations": "1200",
+      IOPS: "2",
+      "batch completion": "0.75",
       "resolved-ticket": "2",
       "resolved-ticket that went well": "0.5",
       "cost per resolved-ticket": "180",
@@ -111,8 +123,8 @@ describe("KPIs of workloads", () => {
 
   test("are one row each for people, and everything of one", async () => {
     const { stdout } = await run("kpis", "2026-07");
-    expect(stdout).toMatch(/workload +Cost +Requests +Failed +Input tokens/);
-    expect(stdout).toMatch(/chat +180\.00 USD +5 +20\.0% +9,000,000/);
+    expect(stdout).toMatch(/workload +Cost +Metered +Requests +Failed +Input tokens/);
+    expect(stdout).toMatch(/chat +180\.00 USD +1\.35 USD +5 +20\.0% +9,000,000/);
     expect((await run("kpis", "2026-07", "--only", "chat")).stdout).toMatch(/call p99 +\d\.\d+ s/);
     const { exit, stderr } = await run("kpis", "2026-07", "--only", "chta");
     expect([exit, stderr]).toEqual([2, expect.stringMatching(/There is no row chta/)]);
@@ -134,6 +146,29 @@ describe("KPIs of workloads", () => {
     expect(html).toContain("&lt;b&gt;|evil|");
     expect(html).not.toMatch(/<script|<b>\|evil/);
     expect((await run("digest", "2026-07", "--html", `${own.data}/lake/CURRENT`, "--force")).exit).toBe(2);
+  });
+
+  test("of several currencies are told once in each, and never as each other's", async () => {
+    const two = await ownFolder();
+    await bring(two.data, await two.write("bill.csv", csv([...bill, ...inFrancs])));
+    await plimsoll(["outcomes", "import", await two.write("o.csv", outcomes), "--data", two.data]);
+    const ask = async (...args: readonly string[]): Promise<string> =>
+      (await plimsoll([...args, "--data", two.data])).stdout;
+    expect(await ask("kpis", "2026-07")).toMatch(/chat +180\.00 USD, 4\.00 CHF/);
+    const changes = await ask("kpis", "2026-07", "--compare", "previous", "--only", "chat", "--csv");
+    expect(changes.match(/^chat,cost,.*$/gm)).toEqual([
+      expect.stringMatching(/^chat,cost,3,4,1,moved,1,cost,CHF/),
+      expect.stringMatching(/^chat,cost,120,180,60,moved,60,cost,USD/),
+    ]);
+    const told = await ask("digest", "2026-07");
+    // What a ticket cost is none of the costs.
+    expect(told.match(/^Cost .*$/gm)?.slice(0, 2)).toEqual([
+      "Cost 3.00 to 4.00, +1.00 (+33.3%) CHF.  ",
+      "Cost 120.00 to 180.00, +60.00 (+50.0%) USD.  ",
+    ]);
+    expect(told).toMatch(/\| cost per resolved-ticket \| 60\.00 USD \| 180\.00 USD \|/);
+    expect(told).toContain("Of it compute +1.00 CHF, compute +60.00 USD.");
+    await two.remove();
   });
 
   test("say so where there is nothing", async () => {

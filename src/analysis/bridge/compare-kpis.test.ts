@@ -60,15 +60,17 @@ describe("which KPIs moved", () => {
     expect([ratio("4", "5"), ratio("-4", "-5"), ratio("0", "5")]).toEqual([0.25, -0.25, undefined]);
   });
 
-  test("other currencies and units can't be compared", () => {
-    const other = (unit: KpiUnit) =>
-      compareKpis([kpi("a", unit, "lower", "1")], [kpi("a", cost, "lower", "2")])[0];
-    expect(other({ of: "cost", currency: "EUR" })).toMatchObject({
-      outcome: "not-comparable",
-      change: undefined,
-    });
-    expect(other(perThousand)?.outcome).toBe("not-comparable");
-    expect(other(cost)?.outcome).toBe("better");
+  test("other units can't be compared, and another currency is another KPI", () => {
+    const others = (unit: KpiUnit) =>
+      compareKpis([kpi("a", unit, "lower", "1")], [kpi("a", cost, "lower", "2")]).map(
+        ({ outcome, change }) => [outcome, change !== undefined],
+      );
+    expect(others(perThousand)).toEqual([["not-comparable", false]]);
+    expect(others({ of: "cost", currency: "EUR" })).toEqual([
+      ["new", false],
+      ["gone", false],
+    ]);
+    expect(others(cost)).toEqual([["better", true]]);
   });
 
   test("a change within the tolerance is none, but from zero every change is one", () => {

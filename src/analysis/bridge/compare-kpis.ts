@@ -10,7 +10,7 @@ export type KpiUnit =
 
 /** One KPI of one period. */
 export interface Kpi {
-  /** The same in both periods. */
+  /** With the unit's currency the same in both periods, and of one row only once. */
   readonly id: string;
   readonly unit: KpiUnit;
   /** Which direction is better; neither for what is only told, such as traffic. */
@@ -22,8 +22,8 @@ export interface Kpi {
 }
 
 /**
- * What became of a KPI. moved: it changed, and neither direction is better. new, gone: only one period has it. not-comparable: its unit
- * or currency is another one.
+ * What became of a KPI. moved: it changed, and neither direction is better. new, gone: only one period has it, in this currency. not-comparable: its unit
+ * is another one.
  */
 export type KpiOutcome =
   | "better"
@@ -56,13 +56,15 @@ export interface KpiChange {
  * @param toleranceRatio a change of no more than this part of the former value counts as none; 0 by default
  */
 export function compareKpis(now: readonly Kpi[], former: readonly Kpi[], toleranceRatio = 0): KpiChange[] {
-  const was = new Map(former.map((kpi) => [kpi.id, kpi]));
-  const is = new Set(now.map(({ id }) => id));
+  const was = new Map(former.map((kpi) => [keyOf(kpi), kpi]));
+  const is = new Set(now.map(keyOf));
   return [
-    ...now.map((kpi) => compare(kpi, was.get(kpi.id), toleranceRatio)),
-    ...former.filter(({ id }) => !is.has(id)).map(gone),
+    ...now.map((kpi) => compare(kpi, was.get(keyOf(kpi)), toleranceRatio)),
+    ...former.filter((kpi) => !is.has(keyOf(kpi))).map(gone),
   ].sort(byCostEffect);
 }
+
+const keyOf = ({ id, unit }: Kpi): string => JSON.stringify([id, currencyOf(unit)]);
 
 function compare(now: Kpi, former: Kpi | undefined, toleranceRatio: number): KpiChange {
   const { id, unit, value: after } = now;

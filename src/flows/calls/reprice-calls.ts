@@ -2,7 +2,7 @@ import { callsTable } from "#facts/call-columns.ts";
 import { openWriter, type Writer } from "#lake/writer.ts";
 import { mergeMonths } from "#lake/events/event-months.ts";
 import { computeAgain } from "#lake/events/write-day.ts";
-import { type EventDay, eventsOf, withEvents } from "#lake/events/event-days.ts";
+import { beginsIn, type EventDay, eventsOf, withEvents } from "#lake/events/event-days.ts";
 import { engineProblem } from "#lake/import/engine-problem.ts";
 import { parquetFiles } from "#lake/parquet-files.ts";
 import { publishVersion, readLake } from "#lake/snapshot.ts";
@@ -57,7 +57,7 @@ export async function repriceCalls(data: string, options: RepriceOptions): Promi
     const lake = await readLake(data);
     const version = lake.version + 1;
     const former = eventsOf(lake.events, callsTable);
-    const chosen = former.days.filter(({ day }) => isIn(day, options.window));
+    const chosen = former.days.filter((day) => beginsIn(day, options.window));
     const part = `part-v${String(version).padStart(8, "0")}-again`;
     const target = { db: writer.db, lake: writer.lake, table: callsTable, part, now };
     const after = new Map<string, EventDay>();
@@ -87,11 +87,6 @@ export async function repriceCalls(data: string, options: RepriceOptions): Promi
     await writer.close();
   }
 }
-
-const isIn = (day: string, window: Window | undefined): boolean => {
-  const start = Date.parse(`${day}T00:00:00Z`);
-  return window === undefined || (start >= window.start && start < window.end);
-};
 
 type Sums = ReadonlyMap<string | null, { readonly calls: number; readonly cost: string | null }>;
 

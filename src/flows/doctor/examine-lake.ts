@@ -16,6 +16,7 @@ import { type EventHealth, examineEvents } from "./examine-events.ts";
 import { type DamagedFile, type DiskUse, diskUse } from "./look-at-files.ts";
 import { type ProvenPeriods, provePeriods } from "./prove-periods.ts";
 import { type RestatedPeriod, restatements } from "./restatements.ts";
+import { type SameCalls, sameCalls } from "./same-calls.ts";
 import { type SameMoney, sameMoney } from "./same-money.ts";
 import { type SourceHealth, sourceHealth } from "./source-health.ts";
 
@@ -30,6 +31,8 @@ export interface LakeHealth {
   readonly damaged: readonly DamagedFile[];
   readonly duplicates: readonly DuplicateDelivery[];
   readonly sameMoney: readonly SameMoney[];
+  /** Not looked for where one source of bills is asked for. */
+  readonly sameCalls: readonly SameCalls[];
   readonly restatements: readonly RestatedPeriod[];
   readonly formerVersions: number;
   readonly disk: DiskUse;
@@ -87,10 +90,8 @@ export async function examineLake(data: string, asked: HealthAsked): Promise<Lak
     const events = source === undefined ? await examineEvents(db, data, lake, version) : [];
     const some = (of: "damaged" | "imbalances"): boolean => events.some((each) => each[of].length > 0);
     const damagedCalls = new Set(events.flatMap((each) => each.damaged.map(({ file }) => file)));
-    const models =
-      source === undefined
-        ? await unpricedModels(db, lake, version, (files) => files.every((file) => !damagedCalls.has(file)))
-        : [];
+    const areWhole = (files: readonly string[]): boolean => files.every((file) => !damagedCalls.has(file));
+    const models = source === undefined ? await unpricedModels(db, lake, version, areWhole) : [];
     const isDamaged = damaged.length > 0 || some("damaged");
     return {
       verdict: isDamaged ? "damaged" : imbalances.length > 0 || some("imbalances") ? "unbalanced" : "healthy",
@@ -99,6 +100,7 @@ export async function examineLake(data: string, asked: HealthAsked): Promise<Lak
       sources,
       proof: { compared: [...proofs.values()].reduce((sum, proof) => sum + proof.compared, 0), imbalances },
       damaged,
+      sameCalls: source === undefined ? await sameCalls(db, lake, version, areWhole) : [],
       restatements: restatements([version, ...former].map(chosen)),
       formerVersions: former.length,
       disk: await diskUse(lake, version),

@@ -53,19 +53,13 @@ function kpisOf(group: CallGroup): Kpi[] {
     ...latencies("first token", group.firstToken),
     ...pricedCosts.flatMap(({ currency, cost: text }) => {
       if (currency === null) return [];
-      const [spent, of] = [decimal(text), pricedCosts.length > 1 ? ` in ${currency}` : ""];
+      const spent = decimal(text);
       const incomplete = gaps || pricedCosts.length > 1;
       return [
-        cost(`cost of calls${of}`, currency, gaps ? undefined : spent),
+        cost("cost of calls", currency, gaps ? undefined : spent),
+        costPer("cost per 1,000 calls", { currency, per: 1000n, what: "calls" }, spent, counted, incomplete),
         costPer(
-          `cost per 1,000 calls${of}`,
-          { currency, per: 1000n, what: "calls" },
-          spent,
-          counted,
-          incomplete,
-        ),
-        costPer(
-          `cost per million tokens${of}`,
+          "cost per million tokens",
           { currency, per: 1_000_000n, what: "tokens" },
           spent,
           all,

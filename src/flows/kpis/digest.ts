@@ -6,6 +6,7 @@ import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { answerKpis, changesOf, compareKpiRows, type KpiRowChange, type KpisAsked } from "./answer-kpis.ts";
 import type { FrozenKpis } from "./baselines.ts";
+import { WHOLE_COST } from "./kpi-row.ts";
 
 /** Why the cost of a row's calls changed. */
 export interface DigestReason {
@@ -87,8 +88,8 @@ async function againstFrozen(
   return { ...answer, compared, changes: changesOf(answer.rows, rows) };
 }
 
-const isCost = ({ id }: KpiChange): boolean => /^cost( in|$)/.test(id);
-const isPart = ({ id, unit }: KpiChange): boolean => unit.of === "cost" && !isCost({ id } as KpiChange);
+const isCost = ({ id }: KpiChange): boolean => id === WHOLE_COST;
+const isPart = ({ id, unit }: KpiChange): boolean => unit.of === "cost" && id !== WHOLE_COST;
 const hasMoved = ({ outcome }: KpiChange): boolean =>
   ["better", "worse", "moved", "new", "gone"].includes(outcome);
 const isTold = ({ changes }: KpiRowChange): boolean => changes.some(hasMoved);
@@ -103,9 +104,7 @@ async function entryOf(
     key,
     costs: changes.filter(isCost),
     parts: moved.filter(isPart).slice(0, MOST_PARTS),
-    moved: moved
-      .filter((change) => !isCost(change) && !isPart(change) && change.unit.of !== "cost")
-      .slice(0, MOST_MOVED),
+    moved: moved.filter(({ unit }) => unit.of !== "cost").slice(0, MOST_MOVED),
     reasons:
       key !== null && changes.some(({ id }) => id === "calls") ? await reasonsOf(asked, compare, key) : [],
   };
@@ -127,7 +126,9 @@ async function reasonsOf(asked: KpisAsked, compare: string, key: string): Promis
       method: "lmdi",
       history: 0,
     });
-    return bridges.map(({ bridge: { currency, sum }, read }) => ({
+    // Calls to servers of one's own have no price.
+    const paid = bridges.filter(({ bridge: { sum } }) => sum.before !== 0n || sum.after !== 0n);
+    return paid.map(({ bridge: { currency, sum }, read }) => ({
       currency,
       reading: read.reading,
       before: sum.before,

@@ -31,6 +31,9 @@ export const cost = (id: string, currency: string, value: bigint | undefined): K
   value,
 });
 
+/** The KPI that is everything it cost in a currency. */
+export const WHOLE_COST = "cost";
+
 /** What one of something costs; unknown where cost or volume is, or where nothing happened. */
 export function costPer(
   id: string,

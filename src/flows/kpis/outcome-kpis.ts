@@ -3,7 +3,7 @@ import type { TimeAsked } from "#flows/events/ask-events.ts";
 import { answerOutcomes } from "#flows/outcomes/answer-outcomes.ts";
 import { divideRounded, ONE } from "#units/decimal.ts";
 import { grouped } from "#units/grouped.ts";
-import { costPer, type KpiKey, type KpisByKey, quantity } from "./kpi-row.ts";
+import { costPer, type KpiKey, type KpisByKey, quantity, WHOLE_COST } from "./kpi-row.ts";
 
 /** What was achieved, of each kind, how it went, and what one that went well cost. @param spent what each key cost */
 export async function outcomeKpis(
@@ -35,7 +35,7 @@ export async function outcomeKpis(
                   ),
                 ]),
             ...spent(key).flatMap(({ id, unit, value }) =>
-              unit.of === "cost" && /^cost( in|$)/.test(id)
+              unit.of === "cost" && id === WHOLE_COST
                 ? [
                     costPer(
                       `${id} per ${kind}`,

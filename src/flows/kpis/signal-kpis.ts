@@ -1,7 +1,7 @@
 import type { Kpi } from "#analysis/bridge/compare-kpis.ts";
 import type { SignalName } from "#facts/signal.ts";
 import type { TimeAsked } from "#flows/events/ask-events.ts";
-import { answerSignals, type SignalGroup } from "#flows/signals/answer-signals.ts";
+import { answerSignals, MOMENT, type SignalGroup } from "#flows/signals/answer-signals.ts";
 import { grouped } from "#units/grouped.ts";
 import { type KpiKey, type KpisByKey, measured, quantity } from "./kpi-row.ts";
 
@@ -25,6 +25,7 @@ const told: Readonly<Partial<Record<SignalName, readonly [name: string, better: 
   storage_bytes: ["disk data", "neither"],
   network_bytes: ["data moved", "neither"],
   restarts: ["restarts", "lower"],
+  jobs_succeeded: ["succeeded jobs", "neither"],
   jobs_failed: ["failed jobs", "lower"],
 };
 
@@ -39,10 +40,27 @@ export async function signalKpis(asked: TimeAsked, by: KpiKey): Promise<KpisByKe
     signals: Object.keys(told),
     by: [column],
     where: [],
-    valuesOnly: true,
+    momentsOf: ["storage_operations"],
   });
   const named = grouped(groups, ({ keys }) => keys[0] ?? "");
-  return new Map([...named].map(([key, own]) => [key === "" ? null : key, own.flatMap(kpisOf)]));
+  return new Map(
+    [...named].map(([key, own]) => [key === "" ? null : key, [...own.flatMap(kpisOf), ...ofSeveral(own)]]),
+  );
+}
+
+/** What two signals, or a signal and its time, come to. */
+function ofSeveral(groups: readonly SignalGroup[]): Kpi[] {
+  const of = (name: SignalName): SignalGroup | undefined => groups.find(({ signal }) => signal === name);
+  const { total: operations, moments = 0 } = of("storage_operations") ?? {};
+  const [well, badly] = [of("jobs_succeeded")?.mean, of("jobs_failed")?.mean];
+  return [
+    ...(operations === undefined || moments === 0
+      ? []
+      : [quantity("IOPS", "operations/s", measured((operations * 1000) / (moments * MOMENT)))]),
+    ...(well === undefined || badly === undefined || well + badly === 0
+      ? []
+      : [quantity("batch completion", "ratio", measured(well / (well + badly)), "higher")]),
+  ];
 }
 
 function kpisOf({ signal, kind, unit, mean, total, p50, p95, p99 }: SignalGroup): Kpi[] {

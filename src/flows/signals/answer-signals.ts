@@ -30,8 +30,8 @@ export interface SignalsAsked extends TimeAsked {
   readonly by: readonly string[];
   readonly where: readonly string[];
   readonly granularity?: Granularity;
-  /** Leaves out in how many five minutes a signal was seen where no value needs it: that takes as long as all values together. */
-  readonly valuesOnly?: true;
+  /** Tells in how many five minutes a signal was seen only of these and of those whose value needs it: that takes as long as all values together. */
+  readonly momentsOf?: readonly SignalName[];
 }
 
 /** What a signal of a group came to; only what its kind tells is there. */
@@ -78,9 +78,12 @@ export async function answerSignals(asked: SignalsAsked): Promise<SignalsAnswer>
       throw new Problem("option-invalid", `There are more than ${MAX_GROUPS} groups of signals.`, {
         hint: "Ask for fewer columns, or for less with --where and a shorter period.",
       });
-    const counted = asked.valuesOnly ? { ...question, signals: addedGauges(question.signals) } : question;
+    const counted =
+      asked.momentsOf === undefined
+        ? question
+        : { ...question, signals: [...addedGauges(question.signals), ...asked.momentsOf] };
     const moments =
-      asked.valuesOnly && counted.signals.length === 0
+      asked.momentsOf !== undefined && counted.signals.length === 0
         ? []
         : await ask(signalMoments(dialect, files(momentsTable(counted)), counted));
     return { question, groups: gathered(question, rows, moments) };

@@ -4,6 +4,7 @@ import { callsTable } from "#facts/call-columns.ts";
 import { outcomesTable } from "#facts/outcome-columns.ts";
 import { signalsTable } from "#facts/signal-columns.ts";
 import { type EventTable, eventTableNames } from "#facts/event-table.ts";
+import type { Window } from "#units/window.ts";
 
 /** The kinds of events that the lake keeps. */
 export const eventTables: readonly EventTable[] = [callsTable, signalsTable, outcomesTable];
@@ -53,6 +54,12 @@ export interface EventsInForce {
   readonly days: readonly EventDay[];
   readonly months: readonly EventMonth[];
   readonly consumed: readonly string[];
+}
+
+/** Whether a day begins in a window; every day does where there is none. */
+export function beginsIn({ day }: EventDay, window: Window | undefined): boolean {
+  const start = Date.parse(`${day}T00:00:00Z`);
+  return window === undefined || (start >= window.start && start < window.end);
 }
 
 /** What is in force of a table. */

@@ -92,6 +92,42 @@ export async function computeAgain(
   return controlled(target, { ...day, parts, rollups, updatedAt: target.now });
 }
 
+/**
+ * A day without the events of a source, its rollups made anew; undefined if none is left, the day itself if none was there. The files that it had stay as they are.
+ */
+export async function withoutSource(
+  target: DayTarget,
+  day: EventDay,
+  source: string,
+): Promise<EventDay | undefined> {
+  const { table, lake, db } = target;
+  const [time, isOther] = [quoted(table.time), `"x_Source" <> ${literal(source)}`];
+  const parts: { readonly file: string; readonly rows: number }[] = [];
+  let [first, last] = [Infinity, -Infinity];
+  for (const part of day.parts) {
+    const events = parquetFiles(lake, [part.file]);
+    const [row] = await db.run(
+      `select count(*)::varchar as n, epoch_ms(min(${time}))::varchar as first, epoch_ms(max(${time}))::varchar as last from ${events} where ${isOther}`,
+    );
+    const rows = Number(row?.["n"]);
+    if (rows === 0) continue;
+    [first, last] = [Math.min(first, Number(row?.["first"])), Math.max(last, Number(row?.["last"]))];
+    if (rows === part.rows) {
+      parts.push(part);
+      continue;
+    }
+    const name = `${target.part}-${String(parts.length).padStart(4, "0")}`;
+    const query = `select * from ${events} where ${isOther} order by ${time}`;
+    const file = await writeEventFile({ ...target, part: name }, table.name, day.day, query);
+    parts.push({ file, rows });
+  }
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  if (rows === day.rows) return day;
+  if (rows === 0) return undefined;
+  const rollups = await rollUp(target, day.day, parts);
+  return controlled(target, { ...day, rows, first, last, parts, rollups, updatedAt: target.now });
+}
+
 /** A day's rollups, from its files alone. */
 export const rollUp = (
   target: DayTarget,

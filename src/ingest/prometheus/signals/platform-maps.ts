@@ -53,7 +53,10 @@ export const platformMaps: readonly SignalMap[] = [
   {
     program: "kube-state-metrics",
     subject: "job",
-    sources: [{ signal: "jobs_failed", metrics: ["kube_job_status_failed"] }],
+    sources: [
+      { signal: "jobs_failed", metrics: ["kube_job_status_failed"] },
+      { signal: "jobs_succeeded", metrics: ["kube_job_status_succeeded"] },
+    ],
   },
   {
     program: "opencost",
