@@ -37,6 +37,8 @@ const readings: Readonly<Record<Told["read"]["reading"], string>> = {
   efficiency: "Work became cheaper: this is efficiency, not less use.",
   dearer: "Work became dearer: by mix, efficiency or price, not by use.",
   both: "Use and the cost of work both moved.",
+  new: "All of it is new: there was nothing before to compare it with.",
+  gone: "All of it is gone: there is nothing now to compare it with.",
   same: "Nothing changed.",
   unexplained: "Most of it is of items that can't be divided: see below.",
 };

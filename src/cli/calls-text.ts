@@ -150,7 +150,7 @@ ${queries.join("\n\n")}
 
 /** What a compaction did, for people. */
 export function compactedText({ read, added, duplicates, damaged, whole }: Compacted): string {
-  const twice = duplicates === 0 ? "" : ` ${many(duplicates, "call")} had come before and were dropped.`;
+  const twice = duplicates === 0 ? "" : ` ${many(duplicates, "call")} had come before: what is there stays.`;
   const lines = [
     read === 0 ? "Nothing waits in the journal." : `${many(added, "call")} are part of the lake now.${twice}`,
     ...damaged.map(({ file, why }) => `${red("journal-damaged")} ${printable(file)}: ${printable(why)}.`),

@@ -78,6 +78,8 @@ const why: Readonly<Record<DigestReason["reading"], string>> = {
   efficiency: "work became cheaper: efficiency, not less use",
   dearer: "work became dearer: mix, tokens per call or price",
   both: "use and the cost of work both moved",
+  new: "all of it is new",
+  gone: "all of it is gone",
   same: "nothing changed",
   unexplained: "most of it can't be divided",
 };

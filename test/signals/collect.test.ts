@@ -45,7 +45,7 @@ describe.skipIf(prometheusSkipped !== undefined)("signals of a real Prometheus i
   test("what was read before stays once", async () => {
     const before = await ask();
     const { stdout } = await collect("--from", time(3), "--to", time(12));
-    expect(stdout).toMatch(/Collected 0 points.* had come before and were dropped/);
+    expect(stdout).toMatch(/Collected 0 points.* had come before: what is there stays/);
     expect(await ask()).toEqual(before);
   });
 
@@ -138,6 +138,12 @@ chat,requests_waiting,gauge,requests,6,6,,,,,2
     ],
     ["time,signal,value\n2026-07-14T09:00:00Z,requests_waiting,many\n", /column value: "many" is no number/],
     ["time,signal,value\n2026-07-14T09:00:00Z,requests_waiting,\n", /column value: is missing/],
+    ["time,signal,value\n2026-07-14T09:00:00Z,input_tokens,-4\n", /column value: .*is below zero/],
+    [
+      "time,signal,value\n2026-07-14T09:00:00Z,input_tokens,1e300\n",
+      /column value: .*is no number below 1e18/,
+    ],
+    ["time,signal,value\n2026-07-14T09:00:00Z,gpu_active,87\n", /column value: .*gpu_active is a ratio/],
     ["time,signal,value,upper\n2026-07-14T09:00:00Z,request_seconds,1,4\n", /are the two bounds of a bucket/],
     [
       "time,signal,value,lower,upper\n2026-07-14T09:00:00Z,gpu_active,1,0,4\n",

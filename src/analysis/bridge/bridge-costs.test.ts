@@ -147,6 +147,30 @@ describe("lines of their own", () => {
     expect([sum.before, sum.after].map(formatDecimal)).toEqual(["1", "2"]);
   });
 
+  test("nor is its volume in any: work that nobody has a price of would make the rest seem cheaper", () => {
+    const { volume, sum } = bridgeCosts(
+      byItems(
+        item("priced", period("2", "2", "2"), period("1", "1", "1")),
+        item("unpriced", undefined, period(undefined, "9", "9")),
+      ),
+    );
+    expect(volume).toEqual({ before: decimal("2"), after: decimal("1") });
+    expect(told(sum.parts)).toEqual({ volume: "-1" });
+  });
+
+  test("what came or went without units is undivided, by both methods and both ways", () => {
+    for (const method of ["lmdi", "shapley"] as const) {
+      const asked = byItems(
+        item("disk", undefined, period("5", undefined, "1")),
+        item("fee", period("3", "0", "1"), undefined),
+        item("kept", period("1", "1", "1"), period("1", "1", "1")),
+      );
+      const { rows, sum } = bridgeCosts({ ...asked, method });
+      expect([row(rows, "disk").why, row(rows, "fee").why]).toEqual(["units-unknown", "units-not-positive"]);
+      expect(told(sum.parts)).toEqual({ undivided: "2" });
+    }
+  });
+
   test("a volume that is unknown in one period counts in neither, so that it does not seem to come or go", () => {
     const { volume, rows } = bridgeCosts(
       byItems(

@@ -34,7 +34,7 @@ export const bridgeCosts = (question: BridgeQuestion): Bridge =>
  */
 export function bridgeUnitCosts(question: BridgeQuestion, per: bigint): Bridge | undefined {
   const factors = factorsOf(question.volume).filter((factor) => factor !== "volume");
-  const { before, after } = totalsOf(question.items, question.volume);
+  const { before, after } = totalsOf(question.items.filter(isKnown), question.volume);
   return isPositive(before.volume) && isPositive(after.volume) ? bridge(question, factors, per) : undefined;
 }
 
@@ -43,8 +43,9 @@ const isPositive = (value: bigint | undefined): boolean => value !== undefined &
 function bridge(question: BridgeQuestion, factors: readonly Factor[], per: bigint | undefined): Bridge {
   const { currency, volume, method = "lmdi" } = question;
   const items = inOrder(question.items);
-  const totals = totalsOf(items, volume);
-  const known = items.filter((item) => isKnown(item));
+  const known = items.filter(isKnown);
+  // What is in no sum is in no volume either: work of unknown cost would make the rest seem cheaper.
+  const totals = totalsOf(known, volume);
   const scale = per === undefined ? 1n : per * ONE;
   const amountsOf = (when: "before" | "after"): Quotient[] =>
     known.map((item) => ({

@@ -57,7 +57,7 @@ export type WhyUndivided =
   | "volume-not-positive"
   | "cost-not-positive";
 
-/** How an item stands in the bridge. New and retired items are wholly in mix by lmdi; shapley gives a part to volume. */
+/** How an item stands in the bridge; one that came or went without units or volume is undivided. New and retired items are wholly in mix by lmdi; shapley gives a part to volume. */
 export type ItemKind = "continuing" | "new" | "retired" | "credits" | "undivided";
 
 /** One item: `before` and the parts add up to `after`, to the last unit. */
@@ -96,7 +96,7 @@ export interface Bridge {
   readonly method: "lmdi" | "shapley";
   /** The factors that were told apart. */
   readonly factors: readonly Factor[];
-  /** The volume that was used: of the items and units that are known in both periods. */
+  /** The volume that was used: of the items whose cost and number are known in both periods. */
   readonly volume: { readonly before: bigint | undefined; readonly after: bigint | undefined };
   /** The sum of the rows. */
   readonly sum: BridgeSum;

@@ -29,12 +29,31 @@ export function placeItem(
   const costs = [before?.cost ?? 0n, after?.cost ?? 0n];
   const negative = costs.some((cost) => cost < 0n);
   if (negative && (method === "lmdi" || divided.kind !== "continuing")) return { kind: "credits" };
-  if (isAbsent(before, volume)) return { kind: "new", factors: method === "lmdi" ? undefined : coming() };
-  if (isAbsent(after, volume)) return { kind: "retired", factors: method === "lmdi" ? undefined : going() };
+  const [isNew, isGone] = [isAbsent(before, volume), isAbsent(after, volume)];
+  // Nobody knows of what has no units whether it was more work, or dearer.
+  const why = isNew
+    ? uncountable(after, totals.after, volume)
+    : isGone
+      ? uncountable(before, totals.before, volume)
+      : undefined;
+  if (why !== undefined) return { kind: "undivided", why };
+  if (isNew) return { kind: "new", factors: method === "lmdi" ? undefined : coming() };
+  if (isGone) return { kind: "retired", factors: method === "lmdi" ? undefined : going() };
   // A price of zero has no logarithm.
   if (method === "lmdi" && divided.kind === "continuing" && costs.includes(0n))
     return { kind: "undivided", why: "cost-not-positive" };
   return divided;
+}
+
+/** Why an item that came or went can't be weighed against others. */
+function uncountable(
+  period: ItemPeriod | undefined,
+  totals: Totals,
+  volume: Volume,
+): WhyUndivided | undefined {
+  if (period === undefined || isAbsent(period, volume)) return undefined;
+  const factors = itemFactors(period, totals, volume);
+  return typeof factors === "string" ? factors : undefined;
 }
 
 function divide(item: BridgeItem, totals: Both<Totals>, volume: Volume): Place {

@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
-import { decimal } from "#units/decimal.ts";
+import { decimal, ONE } from "#units/decimal.ts";
 import { noParts, type Parts } from "./bridge.ts";
 import { readBridge } from "./read-bridge.ts";
 
-const reading = (before: string, after: string, parts: Partial<Record<keyof Parts, string>>): string => {
+const one = { before: ONE, after: ONE };
+const reading = (
+  before: string,
+  after: string,
+  parts: Partial<Record<keyof Parts, string>>,
+  volume = one,
+): string => {
   const told = Object.fromEntries(Object.entries(parts).map(([effect, text]) => [effect, decimal(text)]));
   const sum = {
     before: decimal(before),
@@ -12,7 +18,7 @@ const reading = (before: string, after: string, parts: Partial<Record<keyof Part
     newItems: 0n,
     retiredItems: 0n,
   };
-  return readBridge({ sum }).reading;
+  return readBridge({ sum, volume }).reading;
 };
 
 test.each([
@@ -27,4 +33,11 @@ test.each([
   ["unexplained", "100", "60", { undivided: "-30", credits: "-8", volume: "-2" }],
 ])("a change that is mostly %s", (expected, before, after, parts) => {
   expect(reading(before, after, parts)).toBe(expected);
+});
+
+test("where one of the periods has no volume, there is nothing to compare with", () => {
+  const [fresh, ended] = [{ mix: "8" }, { mix: "-8" }];
+  expect(reading("0", "8", fresh, { before: 0n, after: ONE })).toBe("new");
+  expect(reading("8", "0", ended, { before: ONE, after: 0n })).toBe("gone");
+  expect(reading("0", "0", {}, { before: 0n, after: 0n })).toBe("same");
 });

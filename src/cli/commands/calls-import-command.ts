@@ -46,7 +46,7 @@ export async function importCallsCommand(
 }
 
 function importedLines({ files, added, duplicates }: ImportedCalls): string[] {
-  const twice = duplicates === 0 ? "" : ` ${many(duplicates, "call")} had come before and were dropped.`;
+  const twice = duplicates === 0 ? "" : ` ${many(duplicates, "call")} had come before: what is there stays.`;
   const of = files.some(({ file }) => file === DATABASE) ? DATABASE : many(files.length, "file");
   return [
     added === 0 && duplicates > 0

@@ -51,7 +51,7 @@ export async function importOutcomesCommand(files: readonly string[], options: O
       : importOutcomeQuery(data, { url: database, query }, source, how)
   ).finally(() => line.end());
   const twice =
-    done.duplicates === 0 ? "" : ` ${many(done.duplicates, "outcome")} had come before and were dropped.`;
+    done.duplicates === 0 ? "" : ` ${many(done.duplicates, "outcome")} had come before: what is there stays.`;
   process.stdout.write(
     options["json"] === true
       ? `${JSON.stringify(done, null, 2)}\n`

@@ -66,7 +66,7 @@ function collectedText({ source, window: time, added, duplicates, signals }: Col
     return `${source}: nothing new; the last five minutes that are over are there.\n`;
   const span = `${minute(time.start)} to ${minute(time.end)}`;
   const names = Object.entries(signals).map(([name, points]) => `${name} ${count(points)}`);
-  const twice = duplicates === 0 ? "" : ` ${many(duplicates, "point")} had come before and were dropped.`;
+  const twice = duplicates === 0 ? "" : ` ${many(duplicates, "point")} had come before: what is there stays.`;
   if (names.length === 0)
     return `${source}: no series of ${span} has a name that is known; plimsoll signals --help says whose are.\n`;
   return `${green("Collected")} ${many(added, "point")} of ${source}, ${span}.${twice}\n${names.join(", ")}\n`;
@@ -85,7 +85,7 @@ export async function importSignalsCommand(files: readonly string[], options: Op
     return;
   }
   const twice =
-    done.duplicates === 0 ? "" : ` ${many(done.duplicates, "point")} had come before and were dropped.`;
+    done.duplicates === 0 ? "" : ` ${many(done.duplicates, "point")} had come before: what is there stays.`;
   process.stdout.write(
     done.added === 0
       ? `Nothing changed: all of ${many(done.duplicates, "point")} had come before.\n`

@@ -6,6 +6,9 @@ import type { TimeAsked } from "#flows/events/ask-events.ts";
 import { decimal, divideRounded, ONE } from "#units/decimal.ts";
 import { cost, costPer, type KpiKey, type KpisByKey, quantity, shareOf, whole } from "./kpi-row.ts";
 
+/** ISO 4217's code where there is none: what has no price has no currency either. */
+const NO_CURRENCY = "XXX";
+
 /** Calls to models: how many, how they went, tokens, cache, latency, cost and what one and a million tokens cost. */
 export async function callKpis(asked: TimeAsked, by: KpiKey): Promise<KpisByKey> {
   const { groups } = await answerCalls({ ...asked, by: [by], where: [] });
@@ -51,6 +54,9 @@ function kpisOf(group: CallGroup): Kpi[] {
     ),
     ...latencies("call", group.duration),
     ...latencies("first token", group.firstToken),
+    ...(gaps && pricedCosts.every(({ currency }) => currency === null)
+      ? [cost("cost of calls", NO_CURRENCY, undefined)]
+      : []),
     ...pricedCosts.flatMap(({ currency, cost: text }) => {
       if (currency === null) return [];
       const spent = decimal(text);

@@ -71,7 +71,11 @@ function pointOf(row: Row): SignalPoint | CellFault {
   const { kind } = signals[signal];
   if (upper !== undefined && kind !== "histogram")
     return fault("upper", upper, `is not for ${signal}, a ${kind}`);
-  if (count < 0) return fault("count", count, "is below zero");
+  for (const [column, number] of Object.entries({ value, count, max: max ?? 0 }))
+    if (number < 0) return fault(column, number, "is below zero");
+  // Whoever writes percent writes 87 for 0.87.
+  if (signals[signal].unit === "ratio" && value > count)
+    return fault("value", value, `is above ${count}: ${signal} is a ratio, of each series 1 at most`);
   const subject = Object.fromEntries(
     Object.entries(subjectColumns).map(([column, name]) => [name, cellText(row[column])]),
   ) as Record<(typeof subjectColumns)[keyof typeof subjectColumns], string>;
@@ -107,5 +111,6 @@ function numberOf(column: string, value: unknown): number | CellFault | undefine
   if (text === "") return undefined;
   if (column === "upper" && /^\+?inf(inity)?$/i.test(text)) return Infinity;
   const number = Number(text);
-  return Number.isFinite(number) ? number : fault(column, value, "is no number");
+  if (!Number.isFinite(number)) return fault(column, value, "is no number");
+  return Math.abs(number) < 1e18 ? number : fault(column, value, "is no number below 1e18");
 }
