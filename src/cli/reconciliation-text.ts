@@ -10,7 +10,10 @@ type Day = ReconciledModel["days"][number];
 type Cause = Day["parts"][number]["cause"];
 
 /** A table of models, each with what its difference is made of. */
-export function reconciliationText({ window, models }: ReconciliationAnswer, isByDay: boolean): string {
+export function reconciliationText(
+  { window, models, notCompared }: ReconciliationAnswer,
+  isByDay: boolean,
+): string {
   const head = bold(`Metered against billed · ${dayText(window.start)} to ${dayText(window.end)}`);
   if (models.length === 0)
     return `${head}\n\nNeither a bill nor a call of a model's tokens is in this time.\n`;
@@ -28,9 +31,21 @@ export function reconciliationText({ window, models }: ReconciliationAnswer, isB
   const labels = ["Model", "Provider", ...(isByProject ? ["Project"] : []), ...(isByDay ? ["Day"] : [])];
   const heads = ["Billed", "Metered", "Difference", "Because"];
   const right = [...labels.map(() => false), true, true, true, false];
-  const notes = notesOf(models);
+  const notes = [...notesOf(models), ...notCompared.slice(0, MOST_NOT_COMPARED).map(notComparedNote)];
   return `${head}\n\n${table([...labels, ...heads], lines, right)}${notes.map((note) => `\n${dim(note)}`).join("")}${notes.length === 0 ? "" : "\n"}`;
 }
+
+/** Providers sell few services for AI. */
+const MOST_NOT_COMPARED = 10;
+
+const notComparedNote = ({
+  provider,
+  service,
+  charges,
+  cost,
+  currency,
+}: ReconciliationAnswer["notCompared"][number]): string =>
+  `Not compared: ${many(charges, "charge")} of ${printable(provider)} (${printable(service)}), ${cost === undefined ? `an unknown cost in ${currency}` : `${amount(cost)} ${currency}`}, that ${charges === 1 ? "names" : "name"} no model or no class of tokens.`;
 
 function cellsOf(days: readonly Day[], { currency }: ReconciledModel): string[] {
   const known = days.filter(({ difference }) => difference !== undefined);
@@ -72,7 +87,7 @@ function notesOf(models: readonly ReconciledModel[]): string[] {
   ];
   const part = billed === 0n ? 0 : Number((unexplained * 1_000_000n) / billed) / 1_000_000;
   return [
-    `${share(part)} of what was billed is unexplained; causes add up to each difference exactly.`,
+    `${share(part)} of what was billed for tokens is unexplained; causes add up to each difference exactly.`,
     ...(unpriced === 0
       ? []
       : [
@@ -123,7 +138,7 @@ export const reconciliationRows = ({ models }: ReconciliationAnswer): Record<str
   );
 
 /** For programs. */
-export const reconciliationJson = ({ window, models }: ReconciliationAnswer): object => ({
+export const reconciliationJson = ({ window, models, notCompared }: ReconciliationAnswer): object => ({
   window: { start: formatInstant(window.start), end: formatInstant(window.end) },
   models: models.map(({ days, project, ...model }) => ({
     ...model,
@@ -136,4 +151,5 @@ export const reconciliationJson = ({ window, models }: ReconciliationAnswer): ob
       parts: parts.map(({ cause, amount: units, evidence }) => ({ cause, amount: exact(units), evidence })),
     })),
   })),
+  notCompared: notCompared.map(({ cost, ...each }) => ({ ...each, cost: exact(cost) })),
 });

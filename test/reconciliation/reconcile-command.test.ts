@@ -45,6 +45,27 @@ const bill = [
   line(16, "Uncached", 2_000_000, "0.30"),
   line(16, "Output", 100_000, "0.06"),
 ];
+/** A plan, and a fee of a model: neither is of tokens. */
+const notOfTokens = [
+  {
+    ...line(16, "Output", 0, "20"),
+    ServiceCategory: "AI and Machine Learning",
+    SkuPriceDetails: "",
+    ConsumedUnit: "",
+  },
+  {
+    ...line(16, "Output", 0, "3"),
+    ServiceCategory: "AI and Machine Learning",
+    SkuPriceDetails: JSON.stringify({ ModelId: "gpt-4o-mini" }),
+    ConsumedUnit: "",
+  },
+  {
+    ...line(16, "Output", 0, "7"),
+    ServiceCategory: "AI and Machine Learning",
+    SkuPriceDetails: "",
+    ProviderName: "Cohere",
+  },
+];
 const call = (day: number, more: object = {}): string =>
   JSON.stringify({
     id: `call-${day}-${JSON.stringify(more).length}`,
@@ -63,7 +84,7 @@ describe("plimsoll reconcile", () => {
     plimsoll(["reconcile", ...args, "--data", own.data]);
   beforeAll(async () => {
     own = await ownFolder();
-    await bring(own.data, await own.write("bill.csv", csv(bill)), { source: "openai" });
+    await bring(own.data, await own.write("bill.csv", csv([...bill, ...notOfTokens])), { source: "openai" });
     const calls = [10, 12, 14, 16].map((day) => call(day));
     const unpriced = call(18, { responseModel: "a-model-of-nobody" });
     await plimsoll([
@@ -106,13 +127,24 @@ describe("plimsoll reconcile", () => {
     expect(stdout).toMatch(/gpt-4o-mini +openai +0\.7975 USD|gpt-4o-mini +openai +0\.80 USD/);
     expect(stdout).toContain("missing traffic +0.15");
     expect(stdout).toContain("1 call of 5 without a price: their days are not compared.");
-    expect(stdout).toContain("0.0% of what was billed is unexplained");
+    expect(stdout).toContain("0.0% of what was billed for tokens is unexplained");
     expect((await reconcile("2026-07", "--days")).stdout).toMatch(
       /gpt-4o-mini +openai +2026-07-14 .*credit -0\.05/,
     );
     expect((await reconcile("2026-07", "--by-project", "--csv")).stdout).toContain(
       `openai,gpt-4o-mini,chat,2026-07-16,USD,0.36,0.21,0.15,missing-traffic,0.15,1000000 input tokens billed and not metered`,
     );
+  });
+
+  test("says what of the bill can't be held against calls, of providers that are compared", async () => {
+    const { stdout } = await reconcile("2026-07");
+    expect(stdout).toContain(
+      "Not compared: 2 charges of openai (OpenAI API), 23.00 USD, that name no model or no class of tokens.",
+    );
+    expect(stdout).not.toContain("7.00");
+    expect(JSON.parse((await reconcile("2026-07", "--json")).stdout)).toMatchObject({
+      notCompared: [{ provider: "openai", service: "OpenAI API", charges: 2, cost: "23" }],
+    });
   });
 
   test("says what is not there", async () => {

@@ -10,10 +10,12 @@ import { providerName } from "#facts/provider-name.ts";
 import type { ServiceTier } from "#facts/rate-card.ts";
 import { resolveRates } from "#facts/token-rates.ts";
 import { loadTokenLayers, type TokenLayers } from "#flows/prices/token-layers.ts";
+import { absolute } from "#units/decimal.ts";
+import { grouped } from "#units/grouped.ts";
 import { formatInstant } from "#units/instant.ts";
 import { parsePeriod } from "#units/parse-period.ts";
 import type { Window } from "#units/window.ts";
-import { billedDays, type BilledDay } from "./billed-days.ts";
+import { billedDays, type BilledDay, type NotCompared, notComparedCharges } from "./billed-days.ts";
 import { meteredDays, type MeteredDay } from "./metered-days.ts";
 
 /** What is reconciled, and how finely. */
@@ -44,6 +46,8 @@ export interface ReconciliationAnswer {
   readonly window: Window;
   /** The largest difference first. */
   readonly models: readonly ReconciledModel[];
+  /** What the same providers billed for AI without a model or a class of tokens, the largest first; the provider as calls name it. */
+  readonly notCompared: readonly NotCompared[];
 }
 
 /**
@@ -74,7 +78,31 @@ export async function answerReconciliation(asked: ReconciliationAsked): Promise<
   for (const each of billed) groupOf(each).billed.push(each);
   for (const each of metered) groupOf(each).metered.push(each);
   const models = [...groups.values()].map((group) => reconciled(group, layers, asked.now));
-  return { window, models: models.sort((a, b) => (sizeOf(b) > sizeOf(a) ? 1 : -1)) };
+  return {
+    window,
+    models: models.sort((a, b) => (sizeOf(b) > sizeOf(a) ? 1 : -1)),
+    notCompared: notComparedOf(await notComparedCharges(span), new Set(models.map((each) => each.provider))),
+  };
+}
+
+function notComparedOf(charges: readonly NotCompared[], providers: ReadonlySet<string>): NotCompared[] {
+  const own = charges
+    .map((each) => ({ ...each, provider: providerOf(each.provider) }))
+    .filter(({ provider }) => providers.has(provider));
+  const sums = [
+    ...grouped(own, ({ provider, service, currency }) => JSON.stringify([provider, service, currency])),
+  ].map(([, [first, ...more]]): NotCompared =>
+    more.reduce(
+      (all, each) => ({
+        ...all,
+        charges: all.charges + each.charges,
+        cost: all.cost === undefined || each.cost === undefined ? undefined : all.cost + each.cost,
+      }),
+      first as NotCompared,
+    ),
+  );
+  const size = ({ cost = 0n }: NotCompared): bigint => absolute(cost);
+  return sums.sort((a, b) => (size(b) > size(a) ? 1 : size(b) < size(a) ? -1 : 0));
 }
 
 interface Group {
@@ -177,7 +205,4 @@ function classRates(
 }
 
 const sizeOf = ({ days }: ReconciledModel): bigint =>
-  days.reduce(
-    (sum, { difference = 0n, billed }) => sum + (difference < 0n ? -difference : difference || billed),
-    0n,
-  );
+  days.reduce((sum, { difference = 0n, billed }) => sum + (absolute(difference) || billed), 0n);

@@ -47,5 +47,40 @@ export async function billedDays({ data, ...time }: TimeAsked, byProject: boolea
   });
 }
 
+/** What a service that sells models billed without a model or a class of tokens: it can't be held against calls. */
+export interface NotCompared {
+  readonly provider: string;
+  readonly service: string;
+  readonly currency: string;
+  readonly charges: number;
+  /** undefined where some of it is unknown. */
+  readonly cost: bigint | undefined;
+}
+
+/** Charges of AI services that are of no model's tokens: plans and fees, or a bill that is not as fine. */
+export async function notComparedCharges({ data, ...time }: TimeAsked): Promise<NotCompared[]> {
+  const found: NotCompared[] = [];
+  // Together these are all that `billedDays` leaves out.
+  for (const where of [["!ModelId?"], ["ModelId?", "!TokenDirection?"]]) {
+    const { question } = await exactQuestion(data, {
+      ...time,
+      by: ["ServiceProviderName", "ServiceName"],
+      measures: ["EffectiveCost"],
+      where: ["ServiceCategory=AI and Machine Learning", ...where],
+      spread: true,
+    });
+    const { rows } = await reportCost(data, { question });
+    for (const { keys, currency, charges, sums, known } of rows)
+      found.push({
+        provider: keys[0] ?? "",
+        service: keys[1] ?? "",
+        currency,
+        charges,
+        cost: (known[0] ?? 0) < charges ? undefined : sums[0],
+      });
+  }
+  return found;
+}
+
 const classOf = (direction: string | null | undefined, action: string | null | undefined): BilledClass =>
   direction === "Output" ? "output" : action === "Read" ? "cached" : "input";
