@@ -62,12 +62,18 @@ const selfHostedJson = ({ work, cost, api, users, unmetered, ...line }: SelfHost
       }),
 });
 
+/** null where no call tells; else what is told, at least. */
+const tokensJson = (
+  { calls, uncounted }: Pick<ApiUse, "calls" | "uncounted">,
+  tokens: bigint,
+): string | null => (uncounted === calls ? null : String(tokens));
+
 const apiJson = ({ input, output, cached, cost, perMillion, bucket, currency, ...use }: ApiUse): object => ({
   ...use,
   ...(bucket === undefined ? {} : { bucket }),
-  inputTokens: String(input),
-  outputTokens: String(output),
-  cachedTokens: String(cached),
+  inputTokens: tokensJson(use, input),
+  outputTokens: tokensJson(use, output),
+  cachedTokens: tokensJson(use, cached),
   currency,
   cost: currency === null ? null : exact(cost),
   perMillionTokens: exact(perMillion),
@@ -130,9 +136,9 @@ export const comparisonRows = ({ selfHosted, apis }: ModelComparison): Row[] => 
     Model: use.model,
     Provider: use.provider,
     Bucket: use.bucket ?? null,
-    InputTokens: String(use.input),
-    OutputTokens: String(use.output),
-    CachedTokens: String(use.cached),
+    InputTokens: tokensJson(use, use.input),
+    OutputTokens: tokensJson(use, use.output),
+    CachedTokens: tokensJson(use, use.cached),
     Currency: use.currency,
     Cost: use.currency === null ? null : exact(use.cost),
     PerMillionTokens: exact(use.perMillion),

@@ -49,9 +49,9 @@ function modelTable(selfHosted: readonly SelfHosted[], apis: readonly ApiUse[]):
     use.model === null ? dim("unknown") : printable(use.model),
     `API ${printable(use.provider ?? "")}`,
     ...bucket(use.bucket),
-    count(Number(use.input)),
+    tokensText(use, use.input),
     use.input === 0n ? "" : ratio((use.cached * ONE) / use.input),
-    count(Number(use.output)),
+    tokensText(use, use.output),
     use.currency === null ? "unpriced" : `${amount(use.cost)} ${printable(use.currency)}`,
     use.perMillion === undefined ? "unknown" : rate(use.perMillion),
     ...Array.from({ length: 4 + more.length }, () => ""),
@@ -63,6 +63,10 @@ function modelTable(selfHosted: readonly SelfHosted[], apis: readonly ApiUse[]):
     [...labels.map(() => false), ...columns.map(() => true)],
   );
 }
+
+/** Calls that don't tell their tokens had some. */
+const tokensText = ({ calls, uncounted }: ApiUse, tokens: bigint): string =>
+  uncounted === calls ? "unknown" : `${uncounted === 0 ? "" : "≥ "}${count(Number(tokens))}`;
 
 function ownCells({ work, cost, currency }: SelfHosted): string[] {
   const each = (units: bigint | undefined): string => (units === undefined ? "unknown" : rate(units));

@@ -47,6 +47,8 @@ const calls = [
     status: "ok",
     tokens: { input: 1_000_000, output: 500_000, cacheRead: 400_000 },
   }),
+  // Whose answer told no usage.
+  call("4", { provider: "openai", responseModel: "gpt-4o", status: "ok", tokens: undefined }),
 ];
 
 interface Answer {
@@ -97,6 +99,14 @@ describe("what a million tokens cost", () => {
       { model: "lost", allocation: null, usage: null, currency: null },
     ]);
     expect(apis).toMatchObject([
+      {
+        model: "gpt-4o",
+        inputTokens: null,
+        outputTokens: null,
+        cost: null,
+        perMillionTokens: null,
+        unpriced: 1,
+      },
       // 600,000 × 0.15, 400,000 × 0.075 and 500,000 × 0.60 a million.
       { model: "gpt-4o-mini", provider: "openai", cost: "0.42", perMillionTokens: "0.28", unpriced: 0 },
     ]);

@@ -139,11 +139,11 @@ describe("plimsoll reconcile", () => {
   test("says what of the bill can't be held against calls, of providers that are compared", async () => {
     const { stdout } = await reconcile("2026-07");
     expect(stdout).toContain(
-      "Not compared: 2 charges of openai (OpenAI API), 23.00 USD, that name no model or no class of tokens.",
+      "Not compared: 2 charges of OpenAI (OpenAI API), 23.00 USD, that name no model or no class of tokens.",
     );
     expect(stdout).not.toContain("7.00");
     expect(JSON.parse((await reconcile("2026-07", "--json")).stdout)).toMatchObject({
-      notCompared: [{ provider: "openai", service: "OpenAI API", charges: 2, cost: "23" }],
+      notCompared: [{ provider: "OpenAI", service: "OpenAI API", charges: 2, cost: "23" }],
     });
   });
 

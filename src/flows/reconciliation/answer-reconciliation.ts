@@ -46,7 +46,7 @@ export interface ReconciliationAnswer {
   readonly window: Window;
   /** The largest difference first. */
   readonly models: readonly ReconciledModel[];
-  /** What the same providers billed for AI without a model or a class of tokens, the largest first; the provider as calls name it. */
+  /** What the same providers billed for AI without a model or a class of tokens, the largest first; the provider as its bill names it. */
   readonly notCompared: readonly NotCompared[];
 }
 
@@ -86,9 +86,7 @@ export async function answerReconciliation(asked: ReconciliationAsked): Promise<
 }
 
 function notComparedOf(charges: readonly NotCompared[], providers: ReadonlySet<string>): NotCompared[] {
-  const own = charges
-    .map((each) => ({ ...each, provider: providerOf(each.provider) }))
-    .filter(({ provider }) => providers.has(provider));
+  const own = charges.filter(({ provider }) => providers.has(providerOf(provider)));
   const sums = [
     ...grouped(own, ({ provider, service, currency }) => JSON.stringify([provider, service, currency])),
   ].map(([, [first, ...more]]): NotCompared =>

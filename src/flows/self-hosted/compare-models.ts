@@ -43,6 +43,8 @@ export interface ApiUse {
   readonly calls: number;
   /** Calls without a price: their cost is unknown, not zero. */
   readonly unpriced: number;
+  /** Calls that don't tell their tokens: what the others tell is the least there was. */
+  readonly uncounted: number;
   readonly input: bigint;
   readonly output: bigint;
   /** Input tokens that a cache held. */
@@ -171,7 +173,7 @@ function dividedAmong(
   return { users: users.map(({ name }, index) => ({ name, cost: parts[index] ?? 0n })), unmetered: rest };
 }
 
-function usesOf({ keys, bucket, calls, tokens, pricedCosts, unpriced }: CallGroup): ApiUse[] {
+function usesOf({ keys, bucket, calls, tokens, tokensKnown, pricedCosts, unpriced }: CallGroup): ApiUse[] {
   const [model = null, provider = null] = keys;
   const [input, output] = [sumOf(tokens, inputTokenColumns), sumOf(tokens, outputTokenColumns)];
   const without = unpriced.reduce((sum, each) => sum + each.calls, 0);
@@ -181,6 +183,7 @@ function usesOf({ keys, bucket, calls, tokens, pricedCosts, unpriced }: CallGrou
     bucket: bucket === undefined ? undefined : formatInstant(Date.parse(bucket)),
     calls,
     unpriced: without,
+    uncounted: calls - tokensKnown,
     input,
     output,
     cached: BigInt(tokens.CacheReadTokens ?? 0),
@@ -189,7 +192,7 @@ function usesOf({ keys, bucket, calls, tokens, pricedCosts, unpriced }: CallGrou
   return pricedCosts.map(({ currency, cost }) => {
     const units = decimal(cost);
     // Tokens are of all calls, so a rate is known only where all have a price in one currency.
-    const isWhole = without === 0 && pricedCosts.length === 1 && input + output > 0n;
+    const isWhole = without === 0 && tokensKnown === calls && pricedCosts.length === 1 && input + output > 0n;
     const perMillion = isWhole ? divideRounded(units * 1_000_000n, input + output, "half-even") : undefined;
     return { ...common, currency, cost: units, perMillion };
   });
