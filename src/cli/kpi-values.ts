@@ -39,6 +39,10 @@ function bytesText(value: bigint): string {
   return `${Number((number / size).toPrecision(4))} ${name}`;
 }
 
-/** How a KPI moved, for people: +8.4%, or from nothing to something. */
-export const movedText = ({ changeRatio, outcome }: KpiChange): string =>
-  changeRatio === undefined ? outcome : percent(changeRatio);
+/** How a KPI moved, for people, such as +8.4%; nothing where there is nothing to compare, or it was nothing. */
+export const movedText = ({ changeRatio }: KpiChange): string =>
+  changeRatio === undefined ? "" : percent(changeRatio);
+
+/** Whether there is anything to tell: what was unknown and still is has not moved. */
+export const isWorthTelling = ({ outcome, before, after }: KpiChange): boolean =>
+  outcome !== "same" && (before !== undefined || after !== undefined);

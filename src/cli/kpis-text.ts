@@ -5,7 +5,7 @@ import type { Window } from "#units/window.ts";
 import { formatInstant } from "#units/instant.ts";
 import { bold, dim, green, red } from "./colors.ts";
 import { amount, day, many } from "./format.ts";
-import { type Kpi, type KpiChange, kpiText, movedText } from "./kpi-values.ts";
+import { isWorthTelling, type Kpi, type KpiChange, kpiText, movedText } from "./kpi-values.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
@@ -70,7 +70,7 @@ export function changesText(answer: Compared, by: string): string {
   const head = [moved, ...baselineNotes(answer)].join("\n");
   const rows = changes.flatMap(({ key, changes: own }) =>
     own
-      .filter(({ outcome }) => outcome !== "same")
+      .filter(isWorthTelling)
       .map((change) => [
         keyText(key),
         change.id,

@@ -44,12 +44,12 @@ describe("which KPIs moved", () => {
         costEffect === undefined ? "" : formatDecimal(costEffect),
       ]),
     ).toEqual([
+      ["cost in euro", "new", "", "1"],
       ["cost per 1,000 requests", "better", "-5.142", "-7713"],
       ["effective cost", "better", "-4559.4", "-4559.4"],
       ["success", "worse", "-0.049", ""],
       ["requests", "moved", "300000", ""],
       ["GPU use", "unknown", "", ""],
-      ["cost in euro", "new", "", ""],
       ["tickets", "gone", "", ""],
       ["p95 latency", "same", "0", ""],
     ]));

@@ -46,7 +46,7 @@ export interface KpiChange {
   readonly change: bigint | undefined;
   /** change ÷ |before|, for display; undefined where there is no change to tell or before is zero. */
   readonly changeRatio: number | undefined;
-  /** What the change costs in this period, above zero where it costs more: a cost's change, or a unit cost's change times this period's volume. */
+  /** What the change costs in this period, above zero where it costs more: a cost's change, of a new one or one that is gone all of it, or a unit cost's change times this period's volume. */
   readonly costEffect: bigint | undefined;
 }
 
@@ -70,7 +70,7 @@ function compare(now: Kpi, former: Kpi | undefined, toleranceRatio: number): Kpi
   const { id, unit, value: after } = now;
   const before = former?.value;
   const told = { id, unit, before, after, change: undefined, changeRatio: undefined, costEffect: undefined };
-  if (former === undefined) return { ...told, outcome: "new" };
+  if (former === undefined) return { ...told, outcome: "new", costEffect: ofCost(unit, after) };
   if (!sameUnit(unit, former.unit)) return { ...told, outcome: "not-comparable" };
   if (after === undefined || before === undefined) return { ...told, outcome: "unknown" };
   const change = after - before;
@@ -99,8 +99,12 @@ const gone = ({ id, unit, value: before }: Kpi): KpiChange => ({
   outcome: "gone",
   change: undefined,
   changeRatio: undefined,
-  costEffect: undefined,
+  costEffect: ofCost(unit, before === undefined ? undefined : -before),
 });
+
+/** What came or went cost nothing in the other period. */
+const ofCost = (unit: KpiUnit, effect: bigint | undefined): bigint | undefined =>
+  unit.of === "cost" ? effect : undefined;
 
 function sameUnit(a: KpiUnit, b: KpiUnit): boolean {
   const of = (unit: KpiUnit): string =>

@@ -114,7 +114,4 @@ export function changesOf(rows: readonly KpiRow[], former: readonly KpiRow[]): K
 const effectOf = ({ changes }: KpiRowChange): bigint =>
   changes
     .filter(({ unit }) => unit.of === "cost")
-    .reduce((most, { costEffect = 0n, before, after, outcome }) => {
-      const effect = outcome === "new" ? (after ?? 0n) : outcome === "gone" ? (before ?? 0n) : costEffect;
-      return absolute(effect) > most ? absolute(effect) : most;
-    }, 0n);
+    .reduce((most, { costEffect = 0n }) => (absolute(costEffect) > most ? absolute(costEffect) : most), 0n);
