@@ -69,7 +69,7 @@ function costSentence({ unit, before, after, outcome }: KpiChange): string {
   if (outcome === "new") return `New: ${kpiText(unit, after)}.`;
   if (outcome === "gone") return `Gone: it cost ${kpiText(unit, before)} before.`;
   if (before === undefined || after === undefined) return "Some of its cost is unknown.";
-  return `Cost ${changeText(before, after)} ${currency}.`;
+  return `Cost ${changeText(before, after, currency)}.`;
 }
 
 const why: Readonly<Record<DigestReason["reading"], string>> = {
@@ -85,14 +85,14 @@ const why: Readonly<Record<DigestReason["reading"], string>> = {
 };
 
 const reasonSentence = ({ currency, reading, fromUse, fromWork, before, after }: DigestReason): string =>
-  `Its calls: ${changeText(before, after)} ${currency}, ${signed(fromUse)} by use, ${signed(fromWork)} by mix, tokens per call and price; ${why[reading]}.`;
+  `Its calls: ${changeText(before, after, currency)}: ${signed(fromUse)} by use, ${signed(fromWork)} by mix, tokens per call and price; ${why[reading]}.`;
 
 const sizeOf = ({ after = 0n }: Digest["totals"][number]): bigint => absolute(after);
 
-const changeText = (before: bigint, after: bigint): string =>
+const changeText = (before: bigint, after: bigint, currency: string): string =>
   before === after
-    ? `${amount(after)}, as before`
-    : `${amount(before)} to ${amount(after)}, ${changeOf(before, after)}`;
+    ? `${amount(after)} ${currency}, as before`
+    : `${amount(before)} to ${amount(after)} ${currency}, ${changeOf(before, after)}`;
 
 function changeOf(before: bigint, after: bigint): string {
   const change = after - before;

@@ -12,8 +12,7 @@ export function digestMarkdown(told: Told): string {
   const sections = entries.map(({ name, sentences, moved }) =>
     [
       `## ${plain(name)}`,
-      "",
-      ...sentences.map((sentence) => `${plain(sentence)}  `),
+      ...(sentences.length === 0 ? [] : ["", ...sentences.map((sentence) => `${plain(sentence)}  `)]),
       ...(moved.length === 0 ? [] : ["", `| ${heads.join(" | ")} |`, "|---|---:|---:|---:|---|"]),
       ...moved.map(
         ({ kpi, before, now, change, verdict }) =>

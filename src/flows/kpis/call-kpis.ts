@@ -4,7 +4,16 @@ import { answerCalls } from "#flows/calls/answer-calls.ts";
 import type { CallGroup, Latencies } from "#flows/calls/gather-calls.ts";
 import type { TimeAsked } from "#flows/events/ask-events.ts";
 import { decimal, divideRounded, ONE } from "#units/decimal.ts";
-import { cost, costPer, type KpiKey, type KpisByKey, quantity, shareOf, whole } from "./kpi-row.ts";
+import {
+  cost,
+  costPer,
+  type KpiKey,
+  type KpisByKey,
+  METERED_COST,
+  quantity,
+  shareOf,
+  whole,
+} from "./kpi-row.ts";
 
 /** ISO 4217's code where there is none: what has no price has no currency either. */
 const NO_CURRENCY = "XXX";
@@ -55,14 +64,14 @@ function kpisOf(group: CallGroup): Kpi[] {
     ...latencies("call", group.duration),
     ...latencies("first token", group.firstToken),
     ...(gaps && pricedCosts.every(({ currency }) => currency === null)
-      ? [cost("cost of calls", NO_CURRENCY, undefined)]
+      ? [cost(METERED_COST, NO_CURRENCY, undefined)]
       : []),
     ...pricedCosts.flatMap(({ currency, cost: text }) => {
       if (currency === null) return [];
       const spent = decimal(text);
       const incomplete = gaps || pricedCosts.length > 1;
       return [
-        cost("cost of calls", currency, gaps ? undefined : spent),
+        cost(METERED_COST, currency, gaps ? undefined : spent),
         costPer("cost per 1,000 calls", { currency, per: 1000n, what: "calls" }, spent, counted, incomplete),
         costPer(
           "cost per million tokens",

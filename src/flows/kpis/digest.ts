@@ -6,7 +6,7 @@ import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
 import { answerKpis, changesOf, compareKpiRows, type KpiRowChange, type KpisAsked } from "./answer-kpis.ts";
 import type { FrozenKpis } from "./baselines.ts";
-import { WHOLE_COST } from "./kpi-row.ts";
+import { METERED_COST, WHOLE_COST } from "./kpi-row.ts";
 
 /** Why the cost of a row's calls changed. */
 export interface DigestReason {
@@ -89,9 +89,11 @@ async function againstFrozen(
 }
 
 const isCost = ({ id }: KpiChange): boolean => id === WHOLE_COST;
-const isPart = ({ id, unit }: KpiChange): boolean => unit.of === "cost" && id !== WHOLE_COST;
-const hasMoved = ({ outcome }: KpiChange): boolean =>
-  ["better", "worse", "moved", "new", "gone"].includes(outcome);
+const isPart = ({ id, unit }: KpiChange): boolean =>
+  unit.of === "cost" && id !== WHOLE_COST && id !== METERED_COST;
+const hasMoved = ({ outcome, before, after }: KpiChange): boolean =>
+  ["better", "worse", "moved", "new", "gone"].includes(outcome) &&
+  (before !== undefined || after !== undefined);
 const isTold = ({ changes }: KpiRowChange): boolean => changes.some(hasMoved);
 
 async function entryOf(

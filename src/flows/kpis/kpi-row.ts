@@ -33,6 +33,8 @@ export const cost = (id: string, currency: string, value: bigint | undefined): K
 
 /** The KPI that is everything it cost in a currency. */
 export const WHOLE_COST = "cost";
+/** The KPI that is what calls cost by their prices: no part of a bill, though often the same money. */
+export const METERED_COST = "cost of calls";
 
 /** What one of something costs; unknown where cost or volume is, or where nothing happened. */
 export function costPer(
