@@ -12,6 +12,53 @@ const hex = (value: number, digits: number): string => value.toString(16).padSta
 const text = (key: string, value: string): object => ({ key, value: { stringValue: value } });
 const whole = (key: string, value: number): object => ({ key, value: { intValue: String(value) } });
 
+const application = {
+  attributes: [
+    text("service.name", "assistant-agents"),
+    text("team", "assistant"),
+    text("deployment.environment.name", "production"),
+  ],
+};
+
+/** How many tasks so many calls complete. */
+export const tasksOf = (calls: number): number => Math.floor(calls / agentCall.callsPerTask);
+
+/**
+ * The tasks that assistant-agents has completed since it began, as its OpenTelemetry counter tells them: the body of POST /v1/metrics in JSON.
+ * @param run when it began, ms since 1970
+ * @param end now, ms since 1970
+ */
+export const liveTasks = (tasks: number, run: number, end: number): object => ({
+  resourceMetrics: [
+    {
+      resource: application,
+      scopeMetrics: [
+        {
+          scope: { name: "halyard.live" },
+          metrics: [
+            {
+              name: "plimsoll.outcome.completed-task",
+              unit: "{task}",
+              sum: {
+                aggregationTemporality: 2,
+                isMonotonic: true,
+                dataPoints: [
+                  {
+                    startTimeUnixNano: `${run}000000`,
+                    timeUnixNano: `${end}000000`,
+                    asInt: String(tasks),
+                    attributes: [{ key: "success", value: { boolValue: true } }],
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+});
+
 /**
  * Calls of assistant-agents as an application with OpenTelemetry's GenAI conventions sends them: the body of POST /v1/traces in JSON.
  * @param run tells runs apart, so that none repeats another's ids
@@ -20,13 +67,7 @@ export function liveSpans(calls: readonly LiveCall[], run: number): object {
   return {
     resourceSpans: [
       {
-        resource: {
-          attributes: [
-            text("service.name", "assistant-agents"),
-            text("team", "assistant"),
-            text("deployment.environment.name", "production"),
-          ],
-        },
+        resource: application,
         scopeSpans: [{ scope: { name: "halyard.live" }, spans: calls.map((call) => spanOf(call, run)) }],
       },
     ],

@@ -1,6 +1,6 @@
 import type { Call, CallTokens } from "./call.ts";
 import { promotedTags } from "./charge-columns.ts";
-import { promoter } from "./promoted-attributes.ts";
+import { promoter, resourceSpellings } from "./promoted-attributes.ts";
 import type { EventColumn, EventRow, EventSum, EventTable } from "./event-table.ts";
 
 /** Token classes in stored order: the first six are a partition of what is billed, the others are parts of them. */
@@ -220,12 +220,10 @@ export function callRow(call: Call): EventRow {
 
 type CallRow = Record<keyof typeof callColumns, EventRow[string]>;
 
-const { x_Team, x_Environment, x_Workload, x_WorkloadType, x_CostCenter, x_Owner } = promotedTags;
-/** Those of OpenTelemetry's resources come after the tags that people set. */
+const { x_Team, x_WorkloadType, x_CostCenter, x_Owner } = promotedTags;
 const promote = promoter({
   x_Team,
-  x_Environment: [...x_Environment, "deploymentenvironmentname", "deploymentenvironment"],
-  x_Workload: [...x_Workload, "servicename"],
+  ...resourceSpellings,
   x_WorkloadType,
   x_CostCenter,
   x_Owner,

@@ -2,7 +2,7 @@ import { formatDecimal } from "#units/decimal.ts";
 import { promotedTags } from "./charge-columns.ts";
 import type { EventColumn, EventRow, EventSum, EventTable } from "./event-table.ts";
 import type { Outcome } from "./outcome.ts";
-import { promoter } from "./promoted-attributes.ts";
+import { promoter, resourceSpellings } from "./promoted-attributes.ts";
 
 /** The columns of outcomes, in stored order; what charges and calls have too is called as theirs. */
 export const outcomeColumns = {
@@ -20,8 +20,11 @@ export const outcomeColumns = {
   Currency: { type: "text", what: "of the value" },
   Attributes: { type: "tags", what: "labels, as delivered" },
   x_Team: { type: "text", what: "label team in any spelling" },
-  x_Environment: { type: "text", what: "label environment in any spelling" },
-  x_Workload: { type: "text", what: "label workload, application or service in any spelling" },
+  x_Environment: { type: "text", what: "label environment in any spelling, or deployment.environment.name" },
+  x_Workload: {
+    type: "text",
+    what: "label workload, application or service in any spelling, or service.name",
+  },
   x_ModelId: { type: "text", what: "label model in any spelling" },
   x_Customer: { type: "text", what: "label customer or tenant in any spelling" },
   Series: { type: "text", what: "of a metric that was sent: the series that it is of, by a hash" },
@@ -61,8 +64,8 @@ export const outcomesTable: EventTable = {
   rollup: { dimensions: outcomeDimensions, sums },
 };
 
-const { x_Team, x_Environment, x_Workload, x_ModelId, x_Customer } = promotedTags;
-const promote = promoter({ x_Team, x_Environment, x_Workload, x_ModelId, x_Customer });
+const { x_Team, x_ModelId, x_Customer } = promotedTags;
+const promote = promoter({ x_Team, ...resourceSpellings, x_ModelId, x_Customer });
 
 /** An outcome as a row of `outcomes`. */
 export function outcomeRow(outcome: Outcome): EventRow {

@@ -1,4 +1,12 @@
+import { promotedTags } from "./charge-columns.ts";
 import type { EventRow } from "./event-table.ts";
+
+const { x_Environment, x_Workload } = promotedTags;
+/** Spellings of what OpenTelemetry's resources tell too: theirs come after the tags that people set. */
+export const resourceSpellings = {
+  x_Environment: [...x_Environment, "deploymentenvironmentname", "deploymentenvironment"],
+  x_Workload: [...x_Workload, "servicename"],
+} as const;
 
 /** Puts attributes into the columns that they are spellings of; of several of one column the first in the list of spellings counts. */
 export type Promote<C extends string> = (

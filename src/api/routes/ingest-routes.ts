@@ -57,6 +57,7 @@ export function ingestRoutes(
       throw new Problem(
         "option-invalid",
         "A source's name has letters, digits, points, colons and hyphens, at most 100.",
+        { hint: "Write it as /api/v1/calls?source=gateway." },
       );
     const told = await receiver.batch(bodyOf(request), request.headers["content-encoding"], source, now());
     metrics.calls.inc({ route: "/api/v1/calls" }, told.calls);

@@ -3,7 +3,7 @@ import { constants, copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { generate } from "#sample/generate.ts";
-import { liveSpans } from "#sample/live-spans.ts";
+import { liveSpans, liveTasks, tasksOf } from "#sample/live-spans.ts";
 import { importDelivery } from "#flows/import/import-delivery.ts";
 import { type LakeSummary, summarizeLake } from "#flows/summarize-lake.ts";
 import { Problem } from "#units/problems.ts";
@@ -44,7 +44,8 @@ export async function demoCommand(options: Record<string, unknown>): Promise<voi
     });
     await writeFile(finished, "All deliveries were imported; plimsoll demo will not do it again.\n");
     const seconds = optionalText(options["live"]) ?? "5";
-    if (seconds !== "0") await runLive(data, positiveInteger("--live", seconds), liveSpans);
+    if (seconds !== "0")
+      await runLive(data, positiveInteger("--live", seconds), { liveSpans, liveTasks, tasksOf });
   } else {
     const what = existsSync(finished) ? "the sample company; it is made up" : "no sample company";
     process.stdout.write(`${data} holds data already (${what}); nothing was changed.\n\n`);
