@@ -55,7 +55,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   if (token === undefined && !isLoopback(host))
     throw new Problem("token-needed", `${host} can be reached by others, and no token is set.`);
   if (options.collect !== undefined) checkServer(options.collect);
-  // A price file that can't be read is found out before anything is metricReceiver.
+  // A price file that can't be read is found out before anything is received.
   const prices = recentPrices(data);
   await prices(Date.now());
   // Whoever writes to the lake keeps the others out, in this process too: jobs follow each other.

@@ -22,7 +22,7 @@ export function bridgeText(answer: BridgeAnswer, top: number): string {
 function bridgeOf(told: Told, top: number): string {
   const { bridge, saving } = told;
   const lines = [
-    sentence(told),
+    sentence(told, top),
     "",
     bridgeTable(told, top),
     ...notesOf(told).map((note) => dim(note)),
@@ -43,8 +43,10 @@ const readings: Readonly<Record<Told["read"]["reading"], string>> = {
   unexplained: "Most of it is of items that can't be divided: see below.",
 };
 
-function sentence({ bridge, read }: Told): string {
-  const { before, after } = bridge.sum;
+function sentence({ bridge, read: { reading } }: Told, top: number): string {
+  // Of the rounded sums, so that the sentence says what the table does.
+  const { sum, read } = roundedBridge(bridge, top);
+  const { before, after } = sum;
   const change = after - before;
   const ratio =
     before === 0n ? "" : ` (${percent(Number((change * 1_000_000n) / absolute(before)) / 1_000_000)})`;
@@ -53,8 +55,11 @@ function sentence({ bridge, read }: Told): string {
     change === 0n
       ? "did not change"
       : `${verb} ${amount(absolute(change))}${ratio}, from ${amount(before)} to ${amount(after)}`;
-  return `cost ${how}: ${plus(read.fromUse)} by use, ${plus(read.fromWork)} by mix, efficiency and price${read.notDivided === 0n ? "" : `, ${plus(read.notDivided)} not divided`}. ${readings[read.reading]}`;
+  return `cost ${how}: ${plus(read.fromUse)} by use, ${plus(read.fromWork)} by mix, efficiency and price${read.notDivided === 0n ? "" : `, ${plus(read.notDivided)} not divided`}. ${readings[reading]}${unknownText(bridge)}`;
 }
+
+const unknownText = ({ unknown }: Told["bridge"]): string =>
+  unknown.length === 0 ? "" : ` What ${many(unknown.length, "item")} cost is unknown and in none of this.`;
 
 const plus = (units: bigint): string => (units > 0n ? `+${amount(units)}` : amount(units));
 
@@ -77,7 +82,13 @@ function bridgeTable({ bridge }: Told, top: number): string {
     row.kind === "continuing" ? "" : row.kind,
     ...cells(row),
   ]);
-  const others = rest.count === 0 ? [] : [[dim(many(rest.count, "other item")), "", ...cells(rest)]];
+  const hasRest =
+    rest.count > 0 ||
+    told.some((effect) => rest.parts[effect] !== 0n) ||
+    rest.before !== 0n ||
+    rest.after !== 0n;
+  const restName = rest.count === 0 ? "rounding" : many(rest.count, "other item");
+  const others = hasRest ? [[dim(restName), "", ...cells(rest)]] : [];
   const all = ["All", "", ...cells(sum)];
   return table(
     [

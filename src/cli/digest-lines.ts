@@ -21,11 +21,13 @@ export interface DigestLines {
       readonly verdict: string;
     }[];
   }[];
+  /** Where there is no entry: why. */
+  readonly nothing: string;
   readonly more: string | undefined;
 }
 
 /** What a digest says. */
-export function digestLines({ window, compared, by, totals, entries, more }: Digest): DigestLines {
+export function digestLines({ window, compared, by, totals, entries, isEmpty, more }: Digest): DigestLines {
   return {
     title: `What moved by ${by}, ${day(window.start)} to ${day(window.end)} against ${day(compared.start)} to ${day(compared.end)}`,
     totals: [...totals]
@@ -36,6 +38,9 @@ export function digestLines({ window, compared, by, totals, entries, more }: Dig
         return `All of it cost ${amount(after)} ${currency}${change}.`;
       }),
     entries: entries.map(entryLines),
+    nothing: isEmpty
+      ? "There is nothing of either time in the lake: plimsoll doctor says how far its sources reach."
+      : "Nothing moved by more than a hundredth.",
     more: more === 0 ? undefined : `${more} more moved; plimsoll kpis --compare tells them.`,
   };
 }

@@ -8,7 +8,7 @@ const heads = ["KPI", "Before", "Now", "Change", ""] as const;
 
 /** A digest in Markdown, for a channel or a ticket. */
 export function digestMarkdown(told: Told): string {
-  const { title, totals, entries, more } = digestLines(told);
+  const { title, totals, entries, nothing, more } = digestLines(told);
   const sections = entries.map(({ name, sentences, moved }) =>
     [
       `## ${plain(name)}`,
@@ -21,7 +21,7 @@ export function digestMarkdown(told: Told): string {
     ].join("\n"),
   );
   const parts = [`# ${title}`, totals.join("  \n"), ...sections, ...(more === undefined ? [] : [more])];
-  if (entries.length === 0) parts.push("Nothing moved by more than a hundredth.");
+  if (entries.length === 0) parts.push(nothing);
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
@@ -30,19 +30,19 @@ const plain = (text: string): string => text.replaceAll(/[\\`*_[\]<>|#]/g, Strin
 
 /** The same as one printable page. */
 export function digestHtml(told: Told): string {
-  const { title, totals, entries, more } = digestLines(told);
+  const { title, totals, entries, nothing, more } = digestLines(told);
   const sections = entries.map(
     ({ name, sentences, moved }) => `<h2>${htmlText(name)}</h2>
 ${sentences.map((sentence) => `<p>${htmlText(sentence)}</p>`).join("\n")}
 ${moved.length === 0 ? "" : movedTable(moved)}`,
   );
-  const nothing = entries.length === 0 ? `<p class="note">Nothing moved by more than a hundredth.</p>` : "";
+  const none = entries.length === 0 ? `<p class="note">${htmlText(nothing)}</p>` : "";
   return pageHtml(
     title,
     statementStyle,
     `<header><p class="over">${htmlText(title)}</p>
 <h1>${htmlText(totals.join(" ") || "There is no cost in either of these times.")}</h1></header>
-${sections.join("\n")}${nothing}
+${sections.join("\n")}${none}
 ${more === undefined ? "" : `<p class="note">${htmlText(more)}</p>`}
 <footer>Costs are EffectiveCost, spread over the time that charges last. A KPI that moved by less than a hundredth is not told.</footer>`,
   );

@@ -83,6 +83,7 @@ export function changesText(answer: Compared, by: string): string {
           : `${change.costEffect > 0n ? "+" : ""}${amount(change.costEffect)}`,
       ]),
   );
+  if (changes.length === 0) return `${head}\n\nThere is nothing of either time in the lake.\n`;
   if (rows.length === 0) return `${head}\n\nNothing moved by more than a hundredth.\n`;
   const right = [false, false, true, true, true, false, true];
   return `${head}\n\n${table([by, "KPI", "Before", "Now", "Change", "", "Effect on cost"], rows, right)}`;

@@ -44,7 +44,7 @@ export async function openEvents(
   if (first === undefined)
     throw new Problem("lake-empty", `There are no ${table.name} in ${data} yet.`, {
       at: { file: data },
-      hint: `docs/${table.name}.md says how ${table.name} come into the lake.`,
+      hint: `docs/${table.name === "calls" ? "calls-in" : table.name}.md says how ${table.name} come into the lake.`,
     });
   const start = (day: EventDay): number => Date.parse(`${day.day}T00:00:00Z`);
   const covers = { start: start(first), end: start(all.at(-1) ?? first) + DAY };

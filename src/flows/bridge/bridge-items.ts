@@ -73,7 +73,9 @@ const wholeCost = (row: CostRow): bigint | undefined =>
   (row.known[0] ?? 0) < row.charges ? undefined : valueOf(row, 0);
 
 async function callItems({ data, now, by, where }: BridgeOf, window: Window): Promise<PeriodItems> {
-  const { groups } = await answerCalls({ data, now, by: [by], where, ...spanOf(window) });
+  // Calls to machines of one's own cost what those do: that is in charges.
+  const paid = [...where, "unpriced!=self-hosted"];
+  const { groups } = await answerCalls({ data, now, by: [by], where: paid, ...spanOf(window) });
   const priced = new Set(
     groups.flatMap(({ pricedCosts }) => pricedCosts.flatMap(({ currency }) => currency ?? [])),
   );

@@ -44,7 +44,11 @@ function kpisOf(group: CallGroup): Kpi[] {
   const all = input === undefined || output === undefined ? undefined : input + output;
   const cached = sum(["CacheReadTokens"]);
   // What runs on machines of one's own costs what they do, and is no gap.
-  const gaps = unpriced.filter(({ reason }) => reason !== "self-hosted").length > 0;
+  const gaps = unpriced.some(({ reason }) => reason !== "self-hosted");
+  const own = unpriced.reduce((sum, each) => sum + (each.reason === "self-hosted" ? each.calls : 0), 0);
+  // They are in no unit cost; nobody knows here which of the tokens are theirs.
+  const paid = counted === undefined ? undefined : counted - whole(own);
+  const paidTokens = own > 0 ? undefined : all;
   return [
     quantity("calls", "calls", counted),
     quantity("failed calls", "ratio", statusKnown === 0 ? undefined : shareOf(failed, statusKnown), "lower"),
@@ -72,12 +76,12 @@ function kpisOf(group: CallGroup): Kpi[] {
       const incomplete = gaps || pricedCosts.length > 1;
       return [
         cost(METERED_COST, currency, gaps ? undefined : spent),
-        costPer("cost per 1,000 calls", { currency, per: 1000n, what: "calls" }, spent, counted, incomplete),
+        costPer("cost per 1,000 calls", { currency, per: 1000n, what: "calls" }, spent, paid, incomplete),
         costPer(
           "cost per million tokens",
           { currency, per: 1_000_000n, what: "tokens" },
           spent,
-          all,
+          paidTokens,
           incomplete,
         ),
       ];

@@ -43,6 +43,8 @@ export interface Digest {
   }[];
   /** The largest effect on cost first. */
   readonly entries: readonly DigestEntry[];
+  /** Whether neither time has anything. */
+  readonly isEmpty: boolean;
   /** Rows that are not told. */
   readonly more: number;
 }
@@ -75,6 +77,7 @@ export async function digest(
     compared,
     by: asked.by,
     totals: totalsOf(changes),
+    isEmpty: changes.length === 0,
     entries,
     more: told.length - entries.length,
   };

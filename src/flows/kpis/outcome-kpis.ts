@@ -20,8 +20,8 @@ export async function outcomeKpis(
         key,
         own.flatMap(({ kind, count, succeeded, failed }) => {
           const known = succeeded + failed;
-          // Where nobody says how it went, all of them count.
-          const volume = known === 0n ? count : succeeded;
+          // Where nobody says of some how they went, all of them count.
+          const volume = known < count ? count : succeeded;
           return [
             quantity(kind, "outcomes", count, "higher"),
             ...(known === 0n
@@ -30,7 +30,7 @@ export async function outcomeKpis(
                   quantity(
                     `${kind} that went well`,
                     "ratio",
-                    divideRounded(succeeded * ONE, known, "half-even"),
+                    known < count ? undefined : divideRounded(succeeded * ONE, known, "half-even"),
                     "higher",
                   ),
                 ]),

@@ -40,6 +40,11 @@ export async function lastTotals(data: string, now: Instant): Promise<Map<string
   return found;
 }
 
+/** Forgets series that were silent for three days, as the next start would. */
+export function forgetSilent(totals: Map<string, LastTotals>, now: Instant): void {
+  for (const [series, { until }] of totals) if (until < now - REMEMBERED) totals.delete(series);
+}
+
 async function rowsOf(
   data: string,
   table: EventTable,

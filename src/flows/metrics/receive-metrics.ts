@@ -11,7 +11,7 @@ import type { OtlpRequest } from "#ingest/otlp/read-traces.ts";
 import { type Journal, type JournalLimits, openJournal } from "#lake/journal/journal.ts";
 import { journalFolder, waitingBytes } from "#lake/journal/segments.ts";
 import type { Instant } from "#units/instant.ts";
-import { type LastTotals, lastTotals } from "./last-totals.ts";
+import { forgetSilent, type LastTotals, lastTotals } from "./last-totals.ts";
 import { metricRows, type MetricRows } from "./metric-rows.ts";
 import { OneMeasure } from "./one-measure.ts";
 
@@ -112,8 +112,13 @@ class MetricKeeper {
     const moved = new Map<string, LastTotals>();
     const [signals, outcomes]: [EventRow[], EventRow[]] = [[], []];
     let taken = 0;
+    let hasForgotten = false;
     for (const point of this.#measures.among(points)) {
       const before = moved.get(point.series) ?? last.get(point.series);
+      if (before === undefined && last.size + moved.size >= MOST_SERIES && !hasForgotten) {
+        forgetSilent(last, now);
+        hasForgotten = true;
+      }
       if (before === undefined && last.size + moved.size >= MOST_SERIES) {
         refuse();
         continue;

@@ -203,4 +203,4 @@ function classRates(
 }
 
 const sizeOf = ({ days }: ReconciledModel): bigint =>
-  days.reduce((sum, { difference = 0n, billed }) => sum + (absolute(difference) || billed), 0n);
+  days.reduce((sum, { difference, billed }) => sum + absolute(difference ?? billed), 0n);

@@ -69,8 +69,10 @@ export interface ModelComparison {
 export async function compareModels(asked: ModelsCompared): Promise<ModelComparison> {
   const { data, now, granularity, against, by } = asked;
   const served = await orNothing(servedWork(asked));
+  // Where no time is asked for, that of the servers is everybody's.
+  const time = served === undefined ? asked : within(asked, served.window);
   const called = await orNothing(
-    answerCalls({ ...asked, by: ["model", "provider"], where: ["unpriced!=self-hosted"] }),
+    answerCalls({ ...time, by: ["model", "provider"], where: ["unpriced!=self-hosted"] }),
   );
   const window = served?.window ?? called?.question.window;
   if (window === undefined)
@@ -82,7 +84,7 @@ export async function compareModels(asked: ModelsCompared): Promise<ModelCompari
   const costs = await servingCosts(data, window, granularity, [
     ...new Set(works.map(({ workload }) => workload)),
   ]);
-  const usersOf = by === undefined ? undefined : await usersByModel(asked, by);
+  const usersOf = by === undefined ? undefined : await usersByModel(time, by);
   const selfHosted: SelfHosted[] = [];
   for (const work of works) {
     const own = costs.filter(
@@ -95,11 +97,16 @@ export async function compareModels(asked: ModelsCompared): Promise<ModelCompari
     for (const each of lines) {
       const line = lineOf(work, each, beside);
       const api = against === undefined ? undefined : await held(asked, against, line, window, now);
-      const users = usersOf === undefined ? {} : dividedAmong(line, usersOf.get(work.model) ?? []);
+      const users = usersOf === undefined ? {} : dividedAmong(line, usersIn(usersOf, work, works));
       selfHosted.push({ ...line, ...(api === undefined ? {} : { api }), ...users });
     }
   }
   return { window, selfHosted, apis: (called?.groups ?? []).flatMap(usesOf) };
+}
+
+function within(asked: ModelsCompared, { start, end }: Window): ModelsCompared {
+  const { period: _, ...rest } = asked;
+  return { ...rest, from: formatInstant(start), to: formatInstant(end) };
 }
 
 /** The lake may hold only one of the two. */
@@ -145,20 +152,37 @@ async function held(
 
 type Tokens = { readonly name: string | null; readonly input: bigint; readonly output: bigint };
 
-async function usersByModel(asked: ModelsCompared, by: string): Promise<Map<string, Tokens[]>> {
-  const { granularity: _, ...whole } = asked;
+interface UserTokens extends Tokens {
+  readonly model: string;
+  readonly bucket: string | undefined;
+}
+
+async function usersByModel(asked: ModelsCompared, by: string): Promise<UserTokens[]> {
   const answer = await orNothing(
-    answerCalls({ ...whole, by: ["model", by], where: ["unpriced=self-hosted"] }),
+    answerCalls({ ...asked, by: ["model", by], where: ["unpriced=self-hosted"] }),
   );
-  const users = new Map<string, Tokens[]>();
-  for (const { keys, tokens } of answer?.groups ?? []) {
+  return (answer?.groups ?? []).map(({ keys, bucket, tokens }) => {
     const [model, name = null] = keys;
     // What the caller's own cache held cost the server nothing.
     const input = sumOf(tokens, ["UncachedInputTokens", "CacheWrite5mTokens", "CacheWrite1hTokens"]);
-    const own = users.get(model ?? "") ?? [];
-    users.set(model ?? "", [...own, { name, input, output: sumOf(tokens, outputTokenColumns) }]);
-  }
-  return users;
+    return { model: model ?? "", bucket, name, input, output: sumOf(tokens, outputTokenColumns) };
+  });
+}
+
+/** Who used a model in a time; where several workloads serve it, nobody knows which of them a call went to, and each has its part by what it served. */
+function usersIn(users: readonly UserTokens[], work: ModelWork, works: readonly ModelWork[]): Tokens[] {
+  const beside = works.filter(({ model, bucket }) => model === work.model && bucket === work.bucket);
+  const part = (tokens: bigint, of: "input" | "output"): bigint => {
+    const all = beside.reduce((sum, each) => sum + each.work[of], 0n);
+    return beside.length < 2 || all === 0n ? tokens : (tokens * work.work[of]) / all;
+  };
+  return users
+    .filter(({ model, bucket }) => model === work.model && sameTime(bucket, work.bucket))
+    .map(({ name, input, output }) => ({
+      name,
+      input: part(input, "input"),
+      output: part(output, "output"),
+    }));
 }
 
 const sumOf = (tokens: CallGroup["tokens"], columns: readonly (keyof CallGroup["tokens"])[]): bigint =>

@@ -68,8 +68,9 @@ function lineOf(
   const { unit: per } = definition;
   const { volume, succeeded, failed } = amount ?? {};
   const incomplete = cost?.incomplete ?? false;
-  // Nobody said of anything how it went: then there is no success to divide by.
-  const told = (succeeded ?? 0n) + (failed ?? 0n) > 0n;
+  // Where nobody said of some how they went, nobody knows by how many successes to divide.
+  const said = (succeeded ?? 0n) + (failed ?? 0n);
+  const told = said > 0n && said === volume;
   const work = {
     cost: cost?.cost,
     incomplete,
