@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { compactCalls } from "#flows/calls/compact-calls.ts";
+import type { Compacted } from "#flows/events/compact-events.ts";
 import { recentPrices } from "#flows/calls/recent-prices.ts";
 import { receiveCalls } from "#flows/calls/receive-calls.ts";
 import { recordCalls } from "#flows/calls/record-calls.ts";
@@ -38,6 +39,13 @@ export interface Served {
   readonly url: string;
   /** Answers what was begun, makes what was taken part of the lake if that can be done at once, and lets the next process in. */
   stop(): Promise<void>;
+}
+
+/** A table whose events wait in a journal. */
+interface Waiting {
+  /** How many bytes wait. */
+  readonly waiting: () => Promise<number>;
+  readonly compact: (now: number) => Promise<Compacted>;
 }
 
 /** A service manager is not kept waiting for longer. */
@@ -95,32 +103,41 @@ export async function serve(options: ServeOptions): Promise<Served> {
     onFault: (cause) =>
       log(`fault: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
   });
+  // Each by itself: prices that can't be read keep calls waiting, and nothing else.
+  const tables: readonly Waiting[] = [
+    {
+      waiting: () => waitingCalls(data),
+      compact: async (now) =>
+        compactCalls(data, { now, journal: recorder.journal, compute: await prices(now) }),
+    },
+    {
+      waiting: () => waitingOutcomes(data),
+      compact: (now) => compactOutcomes(data, { now, journal: outcomes.journal }),
+    },
+    {
+      waiting: () => waitingMetrics(data),
+      compact: (now) => compactMetrics(data, { now, journal: metricReceiver.journal }),
+    },
+  ];
   const compact = async (): Promise<void> => {
-    try {
-      const now = Date.now();
-      const done = [
-        ...((await waitingCalls(data)) === 0
-          ? []
-          : [await compactCalls(data, { now, journal: recorder.journal, compute: await prices(now) })]),
-        ...((await waitingOutcomes(data)) === 0
-          ? []
-          : [await compactOutcomes(data, { now, journal: outcomes.journal })]),
-        ...((await waitingMetrics(data)) === 0
-          ? []
-          : [await compactMetrics(data, { now, journal: metricReceiver.journal })]),
-      ];
-      if (done.length === 0) return;
-      metrics.compactions.inc({ outcome: "done" });
-      for (const { added, duplicates, damaged } of done) {
-        metrics.compacted.inc({ kind: "added" }, added);
-        metrics.compacted.inc({ kind: "repeated" }, duplicates);
-        for (const { file, why } of damaged) log(`${file} ${why}; it is left where it is`);
+    const done: Compacted[] = [];
+    let isWhole = true;
+    for (const table of tables)
+      try {
+        if ((await table.waiting()) > 0) done.push(await table.compact(Date.now()));
+      } catch (cause) {
+        isWhole = false;
+        metrics.compactions.inc({ outcome: "failed" });
+        log(`not compacted: ${cause instanceof Problem ? `${cause.code}: ${cause.message}` : String(cause)}`);
       }
-      metrics.lastCompaction.set(Date.now() / 1000);
-    } catch (cause) {
-      metrics.compactions.inc({ outcome: "failed" });
-      log(`not compacted: ${cause instanceof Problem ? `${cause.code}: ${cause.message}` : String(cause)}`);
+    for (const { added, duplicates, damaged } of done) {
+      metrics.compacted.inc({ kind: "added" }, added);
+      metrics.compacted.inc({ kind: "repeated" }, duplicates);
+      for (const { file, why } of damaged) log(`${file} ${why}; it is left where it is`);
     }
+    if (done.length === 0 || !isWhole) return;
+    metrics.compactions.inc({ outcome: "done" });
+    metrics.lastCompaction.set(Date.now() / 1000);
   };
   try {
     await app.listen({ host, port });
