@@ -38,6 +38,7 @@ ${moved.length === 0 ? "" : movedTable(moved)}`,
   );
   const none = entries.length === 0 ? `<p class="note">${htmlText(nothing)}</p>` : "";
   return pageHtml(
+    "digest",
     title,
     statementStyle,
     `<header><p class="over">${htmlText(title)}</p>

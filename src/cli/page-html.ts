@@ -1,5 +1,5 @@
 import { printable } from "./printable.ts";
-import { PAGE_MARK } from "./write-page.ts";
+import { type PageKind, pageMark } from "./write-page.ts";
 
 const escapes: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -14,8 +14,13 @@ export const htmlText = (value: string): string =>
   printable(value).replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? "");
 
 /** A printable page without scripts or anything to fetch. @param body markup */
-export const pageHtml = (title: string, style: string, body: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8">${PAGE_MARK}
+export const pageHtml = (
+  kind: PageKind,
+  title: string,
+  style: string,
+  body: string,
+): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8">${pageMark(kind)}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">

@@ -30,6 +30,7 @@ export function statementHtml(asked: MonthStatement, scope: string | null | unde
   const whose = scope === undefined ? "" : ` of ${scopeName(scope)}`;
   const scopes = [...new Set(asked.statement.scopes.map((each) => each.scope))];
   return pageHtml(
+    "statement",
     `Statement${whose}, ${monthName(month)}`,
     statementStyle,
     `<header><p class="over">${text(`Statement${whose} by ${keyName(key)} · ${monthName(month)} · ${state}`)}</p>

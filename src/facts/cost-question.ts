@@ -101,9 +101,14 @@ export function parseMeasure(text: string): Measure {
   });
 }
 
+/** A filter for one value of a column, whatever it holds; `parseFilter` and its kin read it. */
+export const filterText = (column: string, value: string): string =>
+  `${column}=${value.replaceAll("|", String.raw`\|`).replace(/^~/, String.raw`\~`)}`;
+
 /**
  * Reads a filter: `Column=value`, `Column=a|b` (one of them), `Column!=value`, `Column~part` (contains, in any case), `Column=~pattern`
- * (an RE2 regular expression finds something), `Column?` (has a value), `!Column?` (has none). Values are compared as they are written; `\|` is a bar that belongs to the value.
+ * (an RE2 regular expression finds something), `Column?` (has a value), `!Column?` (has none). Values are compared as they are written; `\|` is a bar that belongs to the value,
+ * `\~` at its start a tilde.
  * @throws Problem "filter-invalid", "column-unknown"
  */
 export const parseFilter = (text: string): Filter => parseFilterOf(text, parseDimension);
@@ -122,7 +127,7 @@ export function parseFilterOf<D>(text: string, parse: (dimension: string) => D):
     throw new Problem("filter-invalid", `"${text}" is not a filter.`, { at: { value: text } });
   const [, name = "", sign, value = ""] = match;
   const dimension = parse(name.trim());
-  const plain = (each: string): string => each.replaceAll("\\|", "|");
+  const plain = (each: string): string => each.replaceAll("\\|", "|").replace(/^\\~/, "~");
   if (sign === "=~") return { kind: "matches", dimension, pattern: value };
   if (sign === "~") return { kind: "contains", dimension, part: plain(value) };
   const values = value.split(/(?<!\\)\|/).map(plain);

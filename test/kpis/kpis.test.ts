@@ -171,6 +171,19 @@ describe("KPIs of workloads", () => {
     await two.remove();
   });
 
+  test("a digest takes the place of no statement, and a name that looks like a pattern is a name", async () => {
+    const page = `${own.folder}/statement.html`;
+    expect((await run("statement", "2026-07", "--html", page)).exit).toBe(0);
+    const refused = await run("digest", "2026-07", "--html", page);
+    expect([refused.exit, refused.stderr]).toEqual([2, expect.stringMatching(/is no digest of ours/)]);
+    const other = await ownFolder();
+    const odd = call(7, 1, { attributes: { team: "~^.*|x", workload: "w" } });
+    await plimsoll(["calls", "import", await other.write("c.jsonl", odd), "--data", other.data]);
+    const told = await plimsoll(["digest", "2026-07", "--by", "team", "--data", other.data]);
+    expect([told.exit, told.stdout]).toEqual([0, expect.stringContaining("all of it is new")]);
+    await other.remove();
+  });
+
   test("say so where there is nothing", async () => {
     expect((await run("kpis", "2026-05")).stdout).toContain("There is nothing in this time.");
     const empty = await plimsoll(["kpis", "2026-07", "--data", `${own.folder}/nothing`]);

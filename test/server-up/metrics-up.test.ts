@@ -213,3 +213,32 @@ test("a process that ran for long before is counted from now on, and one that be
   expect(await served.end()).toBe(0);
   expect(await totals()).toEqual({ used_input_tokens: 12 });
 }, 60_000);
+
+test("a value that is too large is set aside by itself, and no other of its request with it", async () => {
+  const server = await up(own.data, { args: ["--compact-seconds", "1"] });
+  const now = Date.now();
+  const point = (team: string, value: number) => ({
+    timeUnixNano: `${now}000000`,
+    asDouble: value,
+    attributes: [{ key: "team", value: { stringValue: team } }],
+  });
+  const dataPoints = [point("good", 7), point("bad", 1e300), point("worse", 1e12)];
+  const sum = { aggregationTemporality: 1, isMonotonic: true, dataPoints };
+  const body = {
+    resourceMetrics: [
+      { scopeMetrics: [{ metrics: [{ name: "plimsoll.outcome.conversion", unit: "1", sum }] }] },
+    ],
+  };
+  const answer = await fetch(`${server.url}/v1/metrics`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect([answer.status, await answer.text()]).toEqual([
+    200,
+    expect.stringMatching(/"rejectedDataPoints":"2".*2 × out-of-range/),
+  ]);
+  await server.end();
+  const { stdout } = await plimsoll(["outcomes", "--by", "team", "--data", own.data, "--csv"]);
+  expect(stdout).toMatch(/^good,conversion,7,/m);
+});

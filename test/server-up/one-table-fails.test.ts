@@ -6,10 +6,14 @@ import { Problem } from "#units/problems.ts";
 import { ownFolder } from "../imports/kit.ts";
 import { line } from "./kit.ts";
 
+interface Original {
+  readonly recentPrices: (data: string) => (now: number) => Promise<unknown>;
+}
+
 /** A price file that was spoilt after the start; with `mend` it can be read again. */
 const prices = vi.hoisted(() => ({ isSpoilt: false }));
 vi.mock("#flows/calls/recent-prices.ts", async (original) => {
-  const { recentPrices } = await original<typeof import("#flows/calls/recent-prices.ts")>();
+  const { recentPrices } = await original<Original>();
   return {
     recentPrices: (data: string) => {
       const read = recentPrices(data);

@@ -15,7 +15,7 @@ export async function digestCommand(
 ): Promise<void> {
   const data = String(options["data"]);
   const html = optionalText(options["html"]);
-  if (html !== undefined) await refuseUnwritable(data, html, options["force"] === true);
+  if (html !== undefined) await refuseUnwritable(data, html, "digest", options["force"] === true);
   const asked = { data, now: Date.now(), period, by: choice("--by", options["by"], kpiKeys) };
   const [compare, baseline] = [optionalText(options["compare"]), optionalText(options["baseline"])];
   refuseBoth(compare, baseline);

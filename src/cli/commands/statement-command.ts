@@ -33,7 +33,7 @@ export async function statementCommand(month: string, options: Record<string, un
     throw new Problem("option-invalid", "--force overwrites the page of --html, and there is none.");
   const scope = scopeOf(options);
   // What is closed is closed for ever, so a page that can't be written and a scope that isn't there are found out before.
-  if (html !== undefined) await refuseUnwritable(data, html, options["force"] === true);
+  if (html !== undefined) await refuseUnwritable(data, html, "statement", options["force"] === true);
   if (options["close"] === true && scope !== undefined)
     narrowStatement(await monthStatement(where, asked), scope);
   const whole =

@@ -1,5 +1,6 @@
 import type { KpiChange } from "#analysis/bridge/compare-kpis.ts";
 import type { BridgeReading } from "#analysis/bridge/read-bridge.ts";
+import { filterText } from "#facts/cost-question.ts";
 import { answerBridge } from "#flows/bridge/answer-bridge.ts";
 import { formatInstant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
@@ -117,7 +118,7 @@ async function entryOf(
 
 /** Calls by model say whether there was more to do, or what was done became dearer. */
 async function reasonsOf(asked: KpisAsked, compare: string, key: string): Promise<DigestReason[]> {
-  const where = [`${asked.by}=${key.replaceAll("|", String.raw`\|`)}`];
+  const where = [filterText(asked.by, key)];
   try {
     const { bridges } = await answerBridge({
       ...asked,

@@ -1,3 +1,4 @@
+import { filterText } from "#facts/cost-question.ts";
 import type { BilledClass } from "#analysis/reconciliation/reconcile.ts";
 import { outputTokenColumns } from "#facts/call-columns.ts";
 import { answerCalls } from "#flows/calls/answer-calls.ts";
@@ -27,10 +28,7 @@ export async function meteredDays(
   const { groups } = await answerCalls({
     ...asked,
     by: ["provider", "model", ...(byProject ? ["workload"] : [])],
-    where: [
-      "unpriced!=self-hosted",
-      ...(source === undefined ? [] : [`source=${source.replaceAll("|", String.raw`\|`)}`]),
-    ],
+    where: ["unpriced!=self-hosted", ...(source === undefined ? [] : [filterText("source", source)])],
     granularity: "day",
   });
   return groups.map((group): MeteredDay => {

@@ -1,3 +1,4 @@
+import { filterText } from "#facts/cost-question.ts";
 import { inputTokenColumns, outputTokenColumns, type TokenColumn } from "#facts/call-columns.ts";
 import { valueOf } from "#facts/cost-row.ts";
 import type { Split } from "#facts/split.ts";
@@ -159,7 +160,7 @@ async function volumes(asked: PiecesAsked, of: UnitCostDenominator): Promise<Vol
       const { groups } = await answerOutcomes({
         ...asked,
         by: [],
-        where: [...where, `Kind=${escaped(of.kind)}`],
+        where: [...where, filterText("Kind", of.kind)],
       });
       return groups.map(({ bucket, count, succeeded, failed }) => ({
         bucket: plainTime(bucket),
@@ -187,8 +188,6 @@ async function volumes(asked: PiecesAsked, of: UnitCostDenominator): Promise<Vol
     }
   }
 }
-
-const escaped = (text: string): string => text.replaceAll("|", String.raw`\|`);
 
 /** A measured number has no more decimals than nine that mean anything. */
 const measured = (value: number): bigint => decimal(value.toFixed(9));

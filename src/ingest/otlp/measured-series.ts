@@ -42,6 +42,8 @@ export interface MeasuredPoint {
 }
 
 const OLDEST_MILLISECONDS = 2 * 366 * 86_400_000;
+/** What the lake holds of one row. */
+const MOST = { signals: 1e15, outcomes: 1e12 } as const;
 const KIND = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Reads a point as what it means; `passed-over` where another metric says the same, or nothing of ours. */
@@ -61,6 +63,9 @@ export function measuredPoint(
     if (sum === null || !Number.isFinite(sum)) return "no-number";
   }
   if ((sum ?? 0) < 0) return "not-a-count";
+  const most = MOST[as.of];
+  if ((histogram?.count ?? 0) >= most || (Number.isFinite(sum) && (sum ?? 0) * factor >= most))
+    return "out-of-range";
   const bounds = histogram === null || histogram.counts.length === 0 ? [] : [...histogram.bounds, Infinity];
   return {
     series: seriesOf(point),

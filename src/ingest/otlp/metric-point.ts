@@ -41,6 +41,7 @@ export type PointRejection =
   | "not-a-count"
   | "time-implausible"
   | "name-invalid"
+  | "out-of-range"
   | "too-many-series";
 
 export interface MetricPoints {

@@ -36,6 +36,7 @@ const reasons: Readonly<Record<PointRejection, string>> = {
   "not-a-count": "it is below zero, or may go down: it counts nothing",
   "time-implausible": "it is years old or of the future: check the clock of its machine",
   "name-invalid": "an outcome's kind has small letters, digits and hyphens",
+  "out-of-range": "its value is larger than anything that is counted",
   "too-many-series": "more series are sent than are remembered",
 };
 

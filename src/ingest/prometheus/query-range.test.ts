@@ -113,5 +113,10 @@ test("an address is http or https, with one way to prove who asks", () => {
   expect(prometheusServer("http://host", { bearerToken: "t\n" }).authorization).toBe("Bearer t");
   for (const address of ["host:9090", "ftp://host", ""])
     expect(() => prometheusServer(address)).toThrow(/is not the address of a server/);
+  for (const address of ["ftp://u:s3cret@host", "u:s3cret@host:9090"])
+    expect(() => prometheusServer(address)).toThrow(/^(?!.*s3cret).*is not the address of a server/);
+  expect(() => prometheusServer("http://host", { bearerToken: "s3cret\nmore" })).toThrow(
+    /^(?!.*s3cret)The bearer token/,
+  );
   expect(() => prometheusServer("http://a:b@host", { bearerToken: "t" })).toThrow(/not both/);
 });

@@ -25,8 +25,8 @@ export function prometheusServer(
 ): PrometheusServer {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new Problem("option-invalid", `"${address}" is not the address of a server.`, {
-      at: { value: address },
+    throw new Problem("option-invalid", `"${withoutUser(address)}" is not the address of a server.`, {
+      at: { value: withoutUser(address) },
       hint: "Write it as http://prometheus:9090.",
     });
   const inUrl =
@@ -34,6 +34,11 @@ export function prometheusServer(
       ? undefined
       : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   const pair = basic ?? inUrl;
+  if (bearerToken !== undefined && !/^[\x21-\x7e]+$/.test(bearerToken.trim()))
+    throw new Problem(
+      "option-invalid",
+      "The bearer token is empty, or holds a space, a line break or a letter that no header may hold.",
+    );
   if (bearerToken !== undefined && pair !== undefined)
     throw new Problem("option-invalid", "Give a bearer token or basic authentication, not both.");
   const plain = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
@@ -41,3 +46,6 @@ export function prometheusServer(
   if (pair === undefined) return { url: plain };
   return { url: plain, authorization: `Basic ${Buffer.from(pair.trim()).toString("base64")}` };
 }
+
+/** An address that can't be read may hold a password all the same. */
+const withoutUser = (address: string): string => address.replace(/^(\w+:\/\/)?[^@/]*@/, "$1…@");
