@@ -1,4 +1,5 @@
-import { type SignalGroup, type SignalsAnswer, MOMENT } from "#flows/signals/answer-signals.ts";
+import { MOMENT } from "#facts/signal.ts";
+import type { SignalGroup, SignalsAnswer } from "#flows/signals/answer-signals.ts";
 import { formatInstant } from "#units/instant.ts";
 import { bold, dim } from "./colors.ts";
 import { day } from "./format.ts";

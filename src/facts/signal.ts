@@ -9,6 +9,9 @@ import type { Instant } from "#units/instant.ts";
  */
 export type SignalKind = "gauge" | "counter" | "histogram";
 
+/** Points are of so many milliseconds: five minutes. */
+export const MOMENT = 300_000;
+
 /** A measured quantity, whichever program measures it and whatever it is called there. */
 export interface SignalFact {
   readonly kind: SignalKind;

@@ -1,7 +1,7 @@
 import type { Kpi } from "#analysis/bridge/compare-kpis.ts";
-import type { SignalName } from "#facts/signal.ts";
+import { MOMENT, type SignalName } from "#facts/signal.ts";
 import type { TimeAsked } from "#flows/events/ask-events.ts";
-import { answerSignals, MOMENT, type SignalGroup } from "#flows/signals/answer-signals.ts";
+import { answerSignals, type SignalGroup } from "#flows/signals/answer-signals.ts";
 import { grouped } from "#units/grouped.ts";
 import { type KpiKey, type KpisByKey, measured, quantity } from "./kpi-row.ts";
 

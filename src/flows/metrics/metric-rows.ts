@@ -2,8 +2,7 @@ import type { Totals } from "#analysis/metrics/increase.ts";
 import type { EventRow } from "#facts/event-table.ts";
 import { outcomeRow } from "#facts/outcome-columns.ts";
 import { signalRow } from "#facts/signal-columns.ts";
-import type { SignalName, SignalPoint } from "#facts/signal.ts";
-import { MOMENT } from "#flows/signals/answer-signals.ts";
+import { MOMENT, type SignalName, type SignalPoint } from "#facts/signal.ts";
 import type { MeasuredPoint } from "#ingest/otlp/measured-series.ts";
 import { decimal } from "#units/decimal.ts";
 

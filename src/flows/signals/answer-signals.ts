@@ -62,8 +62,6 @@ export interface SignalsAnswer extends AskedEvents {
   readonly table: SignalTable;
 }
 
-/** Points are of so many milliseconds. */
-export const MOMENT = 300_000;
 const MAX_GROUPS = 200_000;
 
 /**

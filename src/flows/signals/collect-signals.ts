@@ -1,3 +1,4 @@
+import { MOMENT } from "#facts/signal.ts";
 import { signalRow, signalsTable } from "#facts/signal-columns.ts";
 import { importEvents, type ImportedEvents } from "#flows/events/import-events.ts";
 import { type EventDay, eventsOf } from "#lake/events/event-days.ts";
@@ -10,7 +11,6 @@ import { type Credentials, prometheusServer } from "#ingest/prometheus/server.ts
 import type { Instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 import type { Window } from "#units/window.ts";
-import { MOMENT } from "./answer-signals.ts";
 
 /** Which signals are read, and whose they are then. */
 export interface CollectRequest {

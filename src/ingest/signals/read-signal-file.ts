@@ -1,11 +1,9 @@
-import { type SignalName, signalNames, type SignalPoint, signals } from "#facts/signal.ts";
+import { MOMENT, type SignalName, signalNames, type SignalPoint, signals } from "#facts/signal.ts";
 import { didYouMean } from "#facts/nearest-names.ts";
 import { type CellFault, cellText, strictRows } from "#ingest/strict-rows.ts";
 import { instant } from "#units/instant.ts";
 import { Problem } from "#units/problems.ts";
 
-/** Points are of five minutes. */
-const MOMENT = 300_000;
 const subjectColumns = {
   cluster: "cluster",
   namespace: "namespace",
